@@ -1,0 +1,82 @@
+"""Where the servers come from: the system, else a pinned wheel of which only the binaries are used."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from functools import cache
+from pathlib import Path
+
+from house import environment
+from house.say import Stop, step
+
+OLDEST_POSTGRES = 15  # unique constraints with NULLS NOT DISTINCT
+WHEELS = environment.VENV / "services"
+
+
+@cache
+def version_of(home: Path) -> int:
+    """Major version of the PostgreSQL in `home`, 0 if it does not answer."""
+    try:
+        said = subprocess.run([home / "postgres", "--version"], capture_output=True, text=True, timeout=10).stdout
+    except (OSError, subprocess.TimeoutExpired):
+        return 0
+    found = re.search(r"\(PostgreSQL\)\s+(\d+)", said)
+    return int(found.group(1)) if found else 0
+
+
+def _is_server(directory: Path) -> bool:
+    """Whether `directory` holds a whole server: `psql` alone, or a link to a `postgres` without its `initdb`, is none."""
+    return all(os.access(directory / name, os.X_OK) for name in ("postgres", "initdb"))
+
+
+def _system_postgres() -> Path | None:
+    homes = list(Path("/usr/lib/postgresql").glob("*/bin"))
+    for name in ("postgres", "initdb"):
+        found = shutil.which(name)
+        if found:
+            homes.append(Path(found).resolve().parent)
+    versions = {home: version_of(home) for home in dict.fromkeys(homes) if _is_server(home)}
+    good = {home: version for home, version in versions.items() if version >= OLDEST_POSTGRES}
+    return max(good, key=lambda home: good[home]) if good else None
+
+
+def _in_wheels(name: str) -> Path | None:
+    for found in sorted(WHEELS.rglob(name)):
+        if found.is_file() and found.stat().st_size > 10_000:
+            found.chmod(found.stat().st_mode | 0o111)
+            return found
+    return None
+
+
+def _from_wheels(name: str) -> Path:
+    environment.install_services(WHEELS)
+    found = _in_wheels(name)
+    if found is None:
+        raise Stop(f"The pinned wheels in requirements/services.txt hold no {name}. Install PostgreSQL and Redis, or set DATABASE_URL and REDIS_URL.")
+    return found
+
+
+def _only_wheels() -> bool:
+    return os.environ.get("HOUSE_SERVERS") == "wheels"
+
+
+@cache
+def postgres_home() -> Path:
+    """Directory with `postgres` and `initdb` of one version, 15 or newer."""
+    found = None if _only_wheels() else _system_postgres()
+    if found is None:
+        step("no PostgreSQL 15 or newer on this machine: using the pinned wheel")
+        found = _from_wheels("postgres").parent
+        for name in ("initdb", "postgres"):
+            (found / name).chmod(0o755)
+    return found
+
+
+@cache
+def redis_server() -> Path:
+    """The `redis-server` binary."""
+    found = None if _only_wheels() else shutil.which("redis-server")
+    return Path(found) if found else _from_wheels("redis-server")

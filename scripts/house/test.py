@@ -1,0 +1,24 @@
+"""`scripts/test`: the whole suite on a throw-away PostgreSQL and Redis, with a browser where one can be had."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from house import browser, child, environment, paths, product
+from house.services import Services
+
+
+def main(words: list[str]) -> int:
+    environment.ensure("dev")
+    for name in ("DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL"):
+        os.environ.pop(name, None)  # tests never touch a database that is not theirs
+    data = Path(tempfile.mkdtemp(prefix="chatmrpt-test-"))
+    try:
+        with Services(data, throw_away=True).use() as connections:
+            told = product.settings(data, connections, browser.environment())
+            return child.run([str(environment.PYTHON), "-m", "pytest", *words], told, connections.holder, cwd=str(paths.PROJECT))
+    finally:
+        shutil.rmtree(data, ignore_errors=True)
