@@ -20,7 +20,9 @@ WHEELS = environment.VENV / "services"
 def version_of(home: Path) -> int:
     """Major version of the PostgreSQL in `home`, 0 if it does not answer."""
     try:
-        said = subprocess.run([home / "postgres", "--version"], capture_output=True, text=True, timeout=10).stdout
+        said = subprocess.run(
+            [home / "postgres", "--version"], capture_output=True, text=True, timeout=10
+        ).stdout
     except (OSError, subprocess.TimeoutExpired):
         return 0
     found = re.search(r"\(PostgreSQL\)\s+(\d+)", said)
@@ -55,7 +57,9 @@ def _from_wheels(name: str) -> Path:
     environment.install_services(WHEELS)
     found = _in_wheels(name)
     if found is None:
-        raise Stop(f"The pinned wheels in requirements/services.txt hold no {name}. Install PostgreSQL and Redis, or set DATABASE_URL and REDIS_URL.")
+        raise Stop(
+            f"The pinned wheels in requirements/services.txt hold no {name}. Install PostgreSQL and Redis, or set DATABASE_URL and REDIS_URL."
+        )
     return found
 
 

@@ -26,7 +26,12 @@ def _apt(*words: str) -> bool:
     surroundings = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     try:
         done = subprocess.run(
-            ["apt-get", "-qq", *words], capture_output=True, text=True, timeout=LIMIT, env=surroundings, stdin=subprocess.DEVNULL
+            ["apt-get", "-qq", *words],
+            capture_output=True,
+            text=True,
+            timeout=LIMIT,
+            env=surroundings,
+            stdin=subprocess.DEVNULL,
         )
     except subprocess.TimeoutExpired:
         return False

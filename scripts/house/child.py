@@ -29,7 +29,9 @@ def _passing_on(child: subprocess.Popen[bytes]) -> Iterator[None]:
             signal.signal(number, action)
 
 
-def run(command: Sequence[str], told: Mapping[str, str], holder: int, *, cwd: str | None = None) -> int:
+def run(
+    command: Sequence[str], told: Mapping[str, str], holder: int, *, cwd: str | None = None
+) -> int:
     """Runs `command` with our own input and output; gives its exit code, 128 + N when signal N ended it."""
     child = subprocess.Popen(list(command), env=dict(told), pass_fds=(holder,), cwd=cwd)
     with _passing_on(child):

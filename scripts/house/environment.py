@@ -55,7 +55,12 @@ def _alone() -> Iterator[None]:
 def _call(*words: str | Path, quiet: bool = False) -> bool:
     """Runs an installer; its words go to stderr. True if it went well."""
     output = subprocess.DEVNULL if quiet else sys.stderr
-    return subprocess.run([str(word) for word in words], stdout=output, stderr=output, stdin=subprocess.DEVNULL).returncode == 0
+    return (
+        subprocess.run(
+            [str(word) for word in words], stdout=output, stderr=output, stdin=subprocess.DEVNULL
+        ).returncode
+        == 0
+    )
 
 
 def _make_venv() -> None:
@@ -77,18 +82,30 @@ def _make_venv() -> None:
         step("installing python3-venv")
         package = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
         _call("apt-get", "-qq", "update", quiet=True)
-        if _call("apt-get", "-qq", "install", "-y", "--no-install-recommends", package, quiet=True) and _call(
-            sys.executable, "-m", "venv", VENV, quiet=True
-        ):
+        if _call(
+            "apt-get", "-qq", "install", "-y", "--no-install-recommends", package, quiet=True
+        ) and _call(sys.executable, "-m", "venv", VENV, quiet=True):
             return
-    raise Stop(f"{sys.executable} cannot make a virtual environment. Install Python's venv module (Debian: python3-venv).")
+    raise Stop(
+        f"{sys.executable} cannot make a virtual environment. Install Python's venv module (Debian: python3-venv)."
+    )
 
 
 def _uv() -> list[str]:
     """The words that install with uv, or an empty list where uv is not to be had."""
     uv = VENV / "bin" / "uv"
     if not uv.exists():
-        _call(PYTHON, "-m", "pip", "install", "-q", "--require-hashes", "-r", REQUIREMENTS / "installer.txt", quiet=True)
+        _call(
+            PYTHON,
+            "-m",
+            "pip",
+            "install",
+            "-q",
+            "--require-hashes",
+            "-r",
+            REQUIREMENTS / "installer.txt",
+            quiet=True,
+        )
     if not uv.exists():
         return []
     home = Path(os.environ.get("HOME") or "/nonexistent")
@@ -103,8 +120,12 @@ def _install(name: str, *options: str) -> None:
         return
     if uv:
         warn("uv could not install the packages; trying pip")
-    if not _call(PYTHON, "-m", "pip", "install", "-q", "--no-input", *options, "--require-hashes", "-r", pins):
-        raise Stop(f"The packages of requirements/{name}.txt could not be installed (see above). A package index is needed once.")
+    if not _call(
+        PYTHON, "-m", "pip", "install", "-q", "--no-input", *options, "--require-hashes", "-r", pins
+    ):
+        raise Stop(
+            f"The packages of requirements/{name}.txt could not be installed (see above). A package index is needed once."
+        )
 
 
 def ensure(name: str = "base") -> Path:

@@ -80,7 +80,9 @@ def _lesser_user() -> pwd.struct_passwd:
             continue
         if found.pw_uid != 0:
             return found
-    raise Stop("PostgreSQL cannot run as root and there is no user 'postgres' or 'nobody' to run it. Start as another user.")
+    raise Stop(
+        "PostgreSQL cannot run as root and there is no user 'postgres' or 'nobody' to run it. Start as another user."
+    )
 
 
 def _may_enter(path: Path, user: pwd.struct_passwd) -> bool:

@@ -55,6 +55,10 @@ def socket_directory(data: Path, *, temporary: Path | None = None) -> Path:
             short.mkdir(mode=0o700, exist_ok=True)
             found = short.lstat()
             if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid():
-                raise Stop(f"{short} belongs to another user. Remove it, or choose a shorter DATA_DIR.")
+                raise Stop(
+                    f"{short} belongs to another user. Remove it, or choose a shorter DATA_DIR."
+                )
             return short
-    raise Stop(f"No directory short enough for a socket: {data} and {roots[0]} are too long. Choose a shorter DATA_DIR.")
+    raise Stop(
+        f"No directory short enough for a socket: {data} and {roots[0]} are too long. Choose a shorter DATA_DIR."
+    )

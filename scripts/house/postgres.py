@@ -28,7 +28,12 @@ SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
 }
-THROW_AWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
+THROW_AWAY = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_connections": "200",
+}
 
 
 def url(sockets: Path) -> str:
@@ -90,13 +95,21 @@ class Cluster:
         with self.log.open("ab") as log:
             server = subprocess.Popen(
                 who.command([home / "postgres", "-D", self.data, *words]),
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/", env=_environment(), start_new_session=True, **who.popen,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd="/",
+                env=_environment(),
+                start_new_session=True,
+                **who.popen,
             )
         processes.wait_until(lambda: self.is_ready() or server.poll() is not None, 60)
         if server.poll() is not None or not self.is_ready():
             if server.poll() is None:
                 processes.end(server.pid, gently=signal.SIGQUIT, seconds=5)
-            raise Stop(f"PostgreSQL did not start. The end of {self.log}:\n{processes.tail(self.log)}")
+            raise Stop(
+                f"PostgreSQL did not start. The end of {self.log}:\n{processes.tail(self.log)}"
+            )
 
     def stop(self) -> None:
         """Stops the server and waits for it; open transactions are rolled back (fast shutdown)."""
@@ -126,17 +139,39 @@ class Cluster:
         who.own(draft)
         options = ["--no-sync"] if self.throw_away else ["--data-checksums"]
         for locale in ("C.UTF-8", "C"):
-            words = [home / "initdb", "-D", draft, "-U", USER, "--auth=trust", "--encoding=UTF8", f"--locale={locale}", "--no-instructions"]
+            words = [
+                home / "initdb",
+                "-D",
+                draft,
+                "-U",
+                USER,
+                "--auth=trust",
+                "--encoding=UTF8",
+                f"--locale={locale}",
+                "--no-instructions",
+            ]
             made = _run(who.command([*words, *options]), who)
             if made.returncode == 0:
                 break
         else:
-            raise Stop(f"PostgreSQL could not make a database in {self.data}:\n{made.stderr.strip()}")
+            raise Stop(
+                f"PostgreSQL could not make a database in {self.data}:\n{made.stderr.strip()}"
+            )
         create = f"CREATE DATABASE {DATABASE} OWNER {USER}\n"
-        single = [home / "postgres", "--single", "-D", draft, "-c", "fsync=off" if self.throw_away else "fsync=on", "postgres"]
+        single = [
+            home / "postgres",
+            "--single",
+            "-D",
+            draft,
+            "-c",
+            "fsync=off" if self.throw_away else "fsync=on",
+            "postgres",
+        ]
         made = _run(who.command(single), who, said=create)
         if made.returncode != 0 or "ERROR" in made.stderr:
-            raise Stop(f"PostgreSQL could not make the database {DATABASE!r}:\n{made.stderr.strip()}")
+            raise Stop(
+                f"PostgreSQL could not make the database {DATABASE!r}:\n{made.stderr.strip()}"
+            )
         self.data.exists() and self.data.rmdir()
         draft.rename(self.data)
 
@@ -150,9 +185,23 @@ class Cluster:
 
 def _environment() -> dict[str, str]:
     """A server's environment: nothing of the caller's PG* settings, and a language that every machine has."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "LC_", "LANG"))}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("PG", "LC_", "LANG"))
+    }
     return kept | {"LC_ALL": "C"}
 
 
-def _run(command: list[str], who: identity.Identity, said: str = "") -> subprocess.CompletedProcess[str]:
-    return subprocess.run(command, input=said, capture_output=True, text=True, cwd="/", env=_environment(), **who.popen)
+def _run(
+    command: list[str], who: identity.Identity, said: str = ""
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command,
+        input=said,
+        capture_output=True,
+        text=True,
+        cwd="/",
+        env=_environment(),
+        **who.popen,
+    )

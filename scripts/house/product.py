@@ -34,21 +34,35 @@ def secret_key_file(data: Path) -> Path:
     return file
 
 
-def settings(data: Path, connections: Connections, more: Mapping[str, str] | None = None) -> dict[str, str]:
+def settings(
+    data: Path, connections: Connections, more: Mapping[str, str] | None = None
+) -> dict[str, str]:
     """The whole environment of the product's processes: the caller's wishes, our defaults, the services' addresses."""
-    told = DEFAULTS | dict(os.environ) | connections.environment | dict(more or {})
+    told = (
+        DEFAULTS
+        | {k: v for k, v in os.environ.items() if v}
+        | connections.environment
+        | dict(more or {})
+    )
     told |= {"DATA_DIR": str(data), "VIRTUAL_ENV": str(environment.VENV)}
+    told.setdefault("STATIC_ROOT", str(data / "staticfiles"))
     told["PATH"] = f"{environment.VENV / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
-    told["PYTHONPATH"] = os.pathsep.join(filter(None, [str(paths.PROJECT), os.environ.get("PYTHONPATH", "")]))
+    told["PYTHONPATH"] = os.pathsep.join(
+        filter(None, [str(paths.PROJECT), os.environ.get("PYTHONPATH", "")])
+    )
     if not told.get("SECRET_KEY") and not told.get("SECRET_KEY_FILE"):
         told["SECRET_KEY_FILE"] = str(secret_key_file(data))
     return told
 
 
-def django(told: Mapping[str, str], *words: str, quiet: bool = True) -> subprocess.CompletedProcess[str]:
+def django(
+    told: Mapping[str, str], *words: str, quiet: bool = True
+) -> subprocess.CompletedProcess[str]:
     """Runs `manage.py WORDS` with its output kept."""
     command = [str(environment.PYTHON), str(paths.PROJECT / "manage.py"), *words]
-    return subprocess.run(command, env=dict(told), capture_output=quiet, text=True, stdin=subprocess.DEVNULL)
+    return subprocess.run(
+        command, env=dict(told), capture_output=quiet, text=True, stdin=subprocess.DEVNULL
+    )
 
 
 def must(told: Mapping[str, str], *words: str) -> str:

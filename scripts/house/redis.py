@@ -65,12 +65,36 @@ class Redis:
         binary = binaries.redis_server()
         self.socket.unlink(missing_ok=True)
         # noeviction: a broker must refuse rather than forget a message
-        words = ["--port", "0", "--unixsocket", self.socket, "--unixsocketperm", "700", "--save", "", "--appendonly", "no"]
-        words += ["--maxmemory-policy", "noeviction", "--databases", "4", "--daemonize", "no", "--dir", self.sockets]
+        words = [
+            "--port",
+            "0",
+            "--unixsocket",
+            self.socket,
+            "--unixsocketperm",
+            "700",
+            "--save",
+            "",
+            "--appendonly",
+            "no",
+        ]
+        words += [
+            "--maxmemory-policy",
+            "noeviction",
+            "--databases",
+            "4",
+            "--daemonize",
+            "no",
+            "--dir",
+            self.sockets,
+        ]
         with self.log.open("ab") as log:
             server = subprocess.Popen(
                 [str(binary), *map(str, words)],
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/", start_new_session=True,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd="/",
+                start_new_session=True,
             )
         processes.wait_until(lambda: self.is_ready() or server.poll() is not None, 20)
         if not self.is_ready():

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from house import paths
+from house import guard, paths
 from house.postgres import Cluster, url
 from house.redis import Redis
 
@@ -85,11 +85,14 @@ class Services:
         self.sockets = paths.socket_directory(data)
         self.holders = Holders(data / "holders")
         self.lock = data / "lock"
+        self.throw_away = throw_away
         self.cluster: Cluster | None = None
         self.redis: Redis | None = None
         if throw_away or not os.environ.get("DATABASE_URL"):
             of_postgres = paths.private_directory(self.sockets / "pg")
-            self.cluster = Cluster(data / "postgres", of_postgres, self.logs / "postgres.log", throw_away)
+            self.cluster = Cluster(
+                data / "postgres", of_postgres, self.logs / "postgres.log", throw_away
+            )
         if throw_away or not os.environ.get("REDIS_URL"):
             self.redis = Redis(self.sockets, self.logs / "redis.log")
 
@@ -106,10 +109,15 @@ class Services:
 
     def start(self) -> None:
         """Starts what does not run. Call it under the lock."""
+        started = False
         if self.cluster and not (self.cluster.pid() and self.cluster.is_ready()):
             self.cluster.start()
+            started = True
         if self.redis and not self.redis.is_ready():
             self.redis.start()
+            started = True
+        if started:
+            guard.begin(self.data, throw_away=self.throw_away)
 
     def stop(self) -> None:
         """Stops what runs. Call it under the lock."""

@@ -19,6 +19,11 @@ def main(words: list[str]) -> int:
     try:
         with Services(data, throw_away=True).use() as connections:
             told = product.settings(data, connections, browser.environment())
-            return child.run([str(environment.PYTHON), "-m", "pytest", *words], told, connections.holder, cwd=str(paths.PROJECT))
+            return child.run(
+                [str(environment.PYTHON), "-m", "pytest", *words],
+                told,
+                connections.holder,
+                cwd=str(paths.PROJECT),
+            )
     finally:
         shutil.rmtree(data, ignore_errors=True)
