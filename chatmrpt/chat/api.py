@@ -1,0 +1,1 @@
+"""What the pages may call (being written)."""

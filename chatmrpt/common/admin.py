@@ -1,0 +1,42 @@
+"""The admin inspects: no row that people or jobs made can be added, typed over or deleted."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest
+
+
+class InspectionSite(admin.AdminSite):
+    site_header = "ChatMRPT inspection"
+    site_title = "ChatMRPT"
+    index_title = "Workflows, uploads, runs and plans"
+
+
+class ReadOnly:
+    """No add, no change, no delete; looking needs the view permission."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class InspectionAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+    """Base of all model admins here."""
+
+    show_full_result_count = False
+    list_per_page = 50
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
+        return [field.name for field in self.model._meta.fields] + list(self.readonly_fields)
+
+
+class InspectionInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
+    extra = 0
+    can_delete = False
+    show_change_link = False

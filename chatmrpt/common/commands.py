@@ -1,0 +1,34 @@
+"""Base of the management commands: exit 0 fine, 2 bad input said in words, 1 a bug."""
+
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from chatmrpt.common.errors import DomainError
+
+
+class BadArguments(DomainError):
+    pass
+
+
+class ServiceCommand(BaseCommand):
+    """A door: parse the arguments, call one service, present. Subclasses write `run`."""
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> Any:
+        parser: ArgumentParser = super().create_parser(prog_name, subcommand, **kwargs)
+        return parser
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            self.run(**options)
+        except DomainError as error:
+            self.stderr.write(f"error[{error.code}]: {error.message}", style_func=str)
+            sys.exit(2)
+
+    def run(self, **options: Any) -> None:
+        raise NotImplementedError
+
+    def warn(self, code: str, message: str) -> None:
+        self.stderr.write(f"warning[{code}]: {message}", style_func=str)

@@ -1,0 +1,101 @@
+"""Ids on every request, the serving process on every answer, and errors in words."""
+
+import re
+import uuid
+from collections.abc import Callable
+
+import structlog
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from chatmrpt.common.actors import this_process
+from chatmrpt.common.errors import DomainError
+from chatmrpt.common.web import error_json, is_htmx, wants_json
+
+Next = Callable[[HttpRequest], HttpResponse]
+
+SAFE_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
+
+TITLES = {
+    400: "This request could not be read",
+    403: "This is not allowed",
+    404: "There is nothing here for you",
+    409: "This moved on",
+    413: "The file is too large",
+    422: "This cannot be done with what was given",
+    429: "Too many tries",
+    503: "The database is not answering",
+}
+
+
+class RequestIdentity:
+    """Accept or make X-Request-ID, bind it to the log lines, and name the process that served."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        given = request.headers.get("X-Request-ID", "")
+        request_id = given if SAFE_ID.fullmatch(given) else uuid.uuid4().hex
+        request.request_id = request_id  # type: ignore[attr-defined]
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        response = self.get_response(request)
+        response["X-Request-ID"] = request_id
+        if settings.EXPOSE_WORKER:
+            response["X-Served-By"] = this_process()
+        return response
+
+
+class ErrorsInWords:
+    """Translate a DomainError, or a database that is away, once for every door of the web.
+
+    It stands outside the session and authentication middleware, because those need the database
+    themselves.
+    """
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        try:
+            return self.get_response(request)
+        except (OperationalError, InterfaceError):
+            return self.database_away(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, DomainError):
+            return answer(request, error.http_status, error.code, error.message, error.facts)
+        if isinstance(error, OperationalError | InterfaceError):
+            return self.database_away(request)
+        return None
+
+    def database_away(self, request: HttpRequest) -> HttpResponse:
+        response = answer(
+            request,
+            503,
+            "DATABASE_AWAY",
+            "The database does not answer just now. Nothing that was saved is lost. "
+            "Please try again in a minute.",
+            {},
+        )
+        response["Retry-After"] = "15"
+        return response
+
+
+def answer(
+    request: HttpRequest, status: int, code: str, message: str, facts: dict[str, object]
+) -> HttpResponse:
+    if wants_json(request):
+        return error_json(status, code, message, facts)
+    context = {
+        "status": status,
+        "code": code,
+        "title": TITLES.get(status, "This did not work"),
+        "message": message,
+        "facts": facts,
+    }
+    template = "errors/_error.html" if is_htmx(request) else "errors/error.html"
+    return render(request, template, context, status=status)

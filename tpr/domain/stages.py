@@ -1,0 +1,308 @@
+"""The stages of a workflow and the one table of moves between them (workflow.md §1).
+
+The same table serves the service, the buttons, the chat, the replay of the ledger, the admin and
+the documentation. Pure: everything a decision needs arrives as an argument.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+
+class Stage(StrEnum):
+    AWAITING_UPLOAD = "awaiting_upload"
+    READING_UPLOAD = "reading_upload"
+    REVIEW_UPLOAD = "review_upload"
+    STATE_SELECTION = "state_selection"
+    STATE_CONFIRMATION = "state_confirmation"
+    FACILITY_SELECTION = "facility_selection"
+    AGE_GROUP_SELECTION = "age_group_selection"
+    THRESHOLD_CHECK = "threshold_check"
+    COMPLETE = "complete"
+    CANCELLED = "cancelled"
+
+
+LEVELS = ("primary", "secondary", "tertiary", "all")
+AGE_GROUPS = ("u5", "o5", "pw", "all")
+DEFINITIONS = (
+    "facility_max", "rdt", "microscopy", "pooled", "dominant", "method_max", "opd", "fever",
+)  # fmt: skip
+EXCEEDING = ("exclude", "keep", "cap")
+
+CHOOSING = (
+    Stage.STATE_SELECTION,
+    Stage.STATE_CONFIRMATION,
+    Stage.FACILITY_SELECTION,
+    Stage.AGE_GROUP_SELECTION,
+    Stage.THRESHOLD_CHECK,
+    Stage.COMPLETE,
+)
+"""Stages at which the file is read and answers can be given or changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a workflow stands: the stage and what was chosen so far (None = not yet)."""
+
+    stage: Stage
+    state: str | None = None
+    state_confirmed: bool = False
+    level: str | None = None
+    age_group: str | None = None
+    threshold_answer: str | None = None
+    definition: str = "facility_max"
+    exceeding: str = "exclude"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the data say, as far as a move depends on it."""
+
+    states: Sequence[str] = ()
+    levels: Sequence[str] = ()
+    """Levels present in the state that the move leads to ('all' is always possible)."""
+    offer_threshold: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """The outcome of a command: the new position and what was cleared or filled by it."""
+
+    position: Position
+    filled: Mapping[str, Any] = field(default_factory=dict)
+    cleared: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """The command cannot be done here; `code` is one of the refusal codes, `facts` the reason."""
+
+    code: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+def next_stage(position: Position, facts: Facts) -> Stage:
+    """Return the first question that is still open."""
+    if position.state is None:
+        return Stage.STATE_SELECTION
+    if not position.state_confirmed:
+        return Stage.STATE_CONFIRMATION
+    if position.level is None:
+        return Stage.FACILITY_SELECTION
+    if position.age_group is None:
+        return Stage.AGE_GROUP_SELECTION
+    if facts.offer_threshold and position.threshold_answer is None:
+        return Stage.THRESHOLD_CHECK
+    return Stage.COMPLETE
+
+
+def _settle(before: Position, after: Position, facts: Facts) -> Move:
+    after = replace(after, stage=next_stage(after, facts))
+    names = ("state", "level", "age_group", "threshold_answer", "definition", "exceeding")
+    filled = {
+        name: getattr(after, name)
+        for name in names
+        if getattr(after, name) != getattr(before, name) and getattr(after, name) is not None
+    }
+    cleared = {
+        name: getattr(before, name)
+        for name in names
+        if getattr(before, name) is not None and getattr(after, name) is None
+    }
+    return Move(after, filled, cleared)
+
+
+def select(position: Position, slots: Mapping[str, Any], facts: Facts) -> Move | Refusal:
+    """Take every slot given (state, level, age), in any order; go to the first open question.
+
+    A new state clears the level and the age group after it, unless they are given with it. Later
+    answers given together with the state confirm it.
+    """
+    after = position
+    state, level, age = slots.get("state"), slots.get("level"), slots.get("age")
+    if state is not None:
+        if state not in facts.states:
+            return Refusal("unknown_state", {"state": state, "states": list(facts.states)})
+        if state != position.state:
+            after = replace(
+                after, state=state, state_confirmed=False, level=None, age_group=None,
+                threshold_answer=None,
+            )  # fmt: skip
+    if (level is not None or age is not None) and after.state is None and len(facts.states) != 1:
+        # The answer is for a later question: the state must come first.
+        return Refusal("state_first", {"states": list(facts.states)})
+    if level is not None:
+        if level not in LEVELS:
+            return Refusal("unknown_level", {"level": level, "levels": list(facts.levels)})
+        if level != "all" and level not in facts.levels:
+            return Refusal(
+                "level_not_in_state",
+                {"level": level, "levels": list(facts.levels), "state": after.state},
+            )
+        if level != after.level:
+            after = replace(after, level=level, threshold_answer=None)
+    if age is not None:
+        if age not in AGE_GROUPS:
+            return Refusal("unknown_age", {"age": age})
+        if age != after.age_group:
+            after = replace(after, age_group=age, threshold_answer=None)
+    if state is None and level is None and age is None:
+        return Refusal("nothing_selected", {})
+    if (level is not None or age is not None) and after.state is not None:
+        after = replace(after, state_confirmed=True)
+    return _settle(position, after, facts)
+
+
+def confirm(position: Position, slots: Mapping[str, Any], facts: Facts) -> Move | Refusal:
+    if position.stage is Stage.STATE_CONFIRMATION:
+        return _settle(position, replace(position, state_confirmed=True), facts)
+    if position.stage is Stage.THRESHOLD_CHECK:
+        return _settle(position, replace(position, threshold_answer="add"), facts)
+    return Refusal("nothing_to_confirm", {})
+
+
+def reject(position: Position, slots: Mapping[str, Any], facts: Facts) -> Move | Refusal:
+    if position.stage is Stage.STATE_CONFIRMATION:
+        if len(facts.states) == 1:
+            return Refusal("only_one_state", {"state": position.state})
+        return _settle(position, replace(position, state=None, state_confirmed=False), facts)
+    if position.stage is Stage.THRESHOLD_CHECK:
+        return _settle(position, replace(position, threshold_answer="without"), facts)
+    return Refusal("nothing_to_reject", {})
+
+
+BACK_TARGETS = {
+    "state": Stage.STATE_SELECTION,
+    "level": Stage.FACILITY_SELECTION,
+    "age": Stage.AGE_GROUP_SELECTION,
+}
+
+
+def _previous(position: Position, facts: Facts) -> Stage | None:
+    order = [Stage.STATE_SELECTION, Stage.STATE_CONFIRMATION, Stage.FACILITY_SELECTION,
+             Stage.AGE_GROUP_SELECTION, Stage.COMPLETE]  # fmt: skip
+    here = Stage.COMPLETE if position.stage is Stage.THRESHOLD_CHECK else position.stage
+    index = order.index(here)
+    if index == 0 or (here is Stage.STATE_CONFIRMATION and len(facts.states) == 1):
+        return None
+    return order[index - 1]
+
+
+def back(position: Position, slots: Mapping[str, Any], facts: Facts) -> Move | Refusal:
+    """Go back to a question; it and everything after it is asked again."""
+    target = slots.get("target")
+    stage = BACK_TARGETS.get(target) if target else _previous(position, facts)
+    if stage is None:
+        return Refusal("first_question", {})
+    if stage is Stage.STATE_SELECTION and len(facts.states) == 1:
+        return Refusal("only_one_state", {"state": position.state})
+    if CHOOSING.index(stage) > CHOOSING.index(position.stage):
+        return Refusal("not_there_yet", {"target": target})
+    after = replace(position, age_group=None, threshold_answer=None)
+    if stage in (Stage.STATE_SELECTION, Stage.STATE_CONFIRMATION, Stage.FACILITY_SELECTION):
+        after = replace(after, level=None)
+    if stage in (Stage.STATE_SELECTION, Stage.STATE_CONFIRMATION):
+        after = replace(after, state_confirmed=False)
+    if stage is Stage.STATE_SELECTION:
+        after = replace(after, state=None)
+    return _settle(position, after, facts)
+
+
+def skip(position: Position, slots: Mapping[str, Any], facts: Facts) -> Move | Refusal:
+    """No filter at the facility and age stages; nothing else can be skipped."""
+    if position.stage is Stage.FACILITY_SELECTION:
+        return select(position, {"level": "all"}, facts)
+    if position.stage is Stage.AGE_GROUP_SELECTION:
+        return select(position, {"age": "all"}, facts)
+    if position.stage is Stage.THRESHOLD_CHECK:
+        return reject(position, slots, facts)
+    return Refusal("cannot_skip", {})
+
+
+def settings(position: Position, slots: Mapping[str, Any], facts: Facts) -> Move | Refusal:
+    """Change the definition or the treatment of exceeding rows; the questions stay answered."""
+    after = position
+    method, exceeding = slots.get("method"), slots.get("exceeding")
+    if method is not None:
+        if method not in DEFINITIONS:
+            return Refusal("unknown_definition", {"definition": method})
+        after = replace(after, definition=method)
+    if exceeding is not None:
+        if exceeding not in EXCEEDING:
+            return Refusal("unknown_exceeding", {"exceeding": exceeding})
+        after = replace(after, exceeding=exceeding)
+    if method is None and exceeding is None:
+        return Refusal("nothing_to_set", {})
+    return _settle(position, after, facts)
+
+
+def cancel(position: Position, slots: Mapping[str, Any], facts: Facts) -> Move | Refusal:
+    return Move(replace(position, stage=Stage.CANCELLED))
+
+
+def file_received(position: Position, slots: Mapping[str, Any], facts: Facts) -> Move | Refusal:
+    return Move(Position(stage=Stage.READING_UPLOAD))
+
+
+def file_read(position: Position, slots: Mapping[str, Any], facts: Facts) -> Move | Refusal:
+    """The reader is done: one state selects itself, several are asked for."""
+    only = facts.states[0] if len(facts.states) == 1 else None
+    return _settle(position, replace(position, state=only), facts)
+
+
+def file_unsure(position: Position, slots: Mapping[str, Any], facts: Facts) -> Move | Refusal:
+    return Move(replace(position, stage=Stage.REVIEW_UPLOAD))
+
+
+def file_refused(position: Position, slots: Mapping[str, Any], facts: Facts) -> Move | Refusal:
+    return Move(Position(stage=Stage.AWAITING_UPLOAD))
+
+
+_CHOICES = {
+    "select": select,
+    "switch": select,
+    "start_tpr": select,
+    "back": back,
+    "set": settings,
+    "exit": cancel,
+}
+
+TABLE: Mapping[Stage, Mapping[str, Any]] = {
+    Stage.AWAITING_UPLOAD: {"receive_file": file_received, "exit": cancel},
+    Stage.READING_UPLOAD: {
+        "file_read": file_read,
+        "file_unsure": file_unsure,
+        "file_refused": file_refused,
+        "exit": cancel,
+    },
+    Stage.REVIEW_UPLOAD: {"answer_review": file_received, "receive_file": file_received,
+                          "exit": cancel},
+    Stage.STATE_SELECTION: _CHOICES,
+    Stage.STATE_CONFIRMATION: {**_CHOICES, "confirm": confirm, "reject": reject},
+    Stage.FACILITY_SELECTION: {**_CHOICES, "skip": skip},
+    Stage.AGE_GROUP_SELECTION: {**_CHOICES, "skip": skip},
+    Stage.THRESHOLD_CHECK: {**_CHOICES, "confirm": confirm, "reject": reject, "skip": skip},
+    Stage.COMPLETE: {**_CHOICES},
+    Stage.CANCELLED: {},
+}  # fmt: skip
+
+WITHOUT_MOVE = frozenset({
+    "run_risk", "plan_nets", "restart", "resume", "pause", "status", "help", "ask", "trend",
+    "compare", "explain", "chart", "map", "filter", "export", "clarify", "error", "refuse",
+    "greet", "smalltalk", "unknown", "undo", "fix_match",
+})  # fmt: skip
+"""Commands that leave the position as it is; they may still write rows of their own."""
+
+
+def advance(
+    position: Position, command: str, slots: Mapping[str, Any], facts: Facts
+) -> Move | Refusal:
+    """Return where `command` leads from `position`, or why it cannot be done there."""
+    if command in WITHOUT_MOVE:
+        return Move(position)
+    rule = TABLE[position.stage].get(command)
+    if rule is None:
+        return Refusal("not_here", {"command": command, "stage": position.stage.value})
+    outcome: Move | Refusal = rule(position, slots, facts)
+    return outcome

@@ -1,0 +1,27 @@
+"""The rows of the ground floor."""
+
+from tpr.models.facility import COUNT_COLUMNS, TEST_COLUMNS, Facility, FacilityReport
+from tpr.models.ledger import WorkflowEvent
+from tpr.models.place import BoundaryList, Ward
+from tpr.models.upload import SampleFile, Upload, UploadIssue, UploadPart, UploadReading
+from tpr.models.ward_tpr import TprResult, WardTpr
+from tpr.models.workflow import Workflow, WorkflowGrant
+
+__all__ = [
+    "COUNT_COLUMNS",
+    "TEST_COLUMNS",
+    "BoundaryList",
+    "Facility",
+    "FacilityReport",
+    "SampleFile",
+    "TprResult",
+    "Upload",
+    "UploadIssue",
+    "UploadPart",
+    "UploadReading",
+    "Ward",
+    "WardTpr",
+    "Workflow",
+    "WorkflowEvent",
+    "WorkflowGrant",
+]

@@ -1,0 +1,115 @@
+"""The workflow: where a person stands, as one row that the database keeps honest."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from tpr.domain.stages import AGE_GROUPS, DEFINITIONS, EXCEEDING, LEVELS, Position, Stage
+from tpr.models.place import BoundaryList
+from tpr.models.upload import Upload
+
+STAGES = [stage.value for stage in Stage]
+AFTER_READING = [
+    Stage.STATE_SELECTION, Stage.STATE_CONFIRMATION, Stage.FACILITY_SELECTION,
+    Stage.AGE_GROUP_SELECTION, Stage.THRESHOLD_CHECK, Stage.COMPLETE,
+]  # fmt: skip
+
+
+class Workflow(models.Model):
+    """One analysis of one upload by one owner. Changed only by services, with a ledger line."""
+
+    uuid = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.CharField(max_length=80, db_index=True)
+    name = models.CharField(max_length=200, blank=True)
+    upload = models.ForeignKey(Upload, on_delete=models.PROTECT, null=True, related_name="workflows")
+    stage = models.CharField(max_length=24, default=Stage.AWAITING_UPLOAD)
+    state = models.CharField(max_length=100, null=True, blank=True)
+    state_confirmed = models.BooleanField(default=False)
+    level = models.CharField(max_length=10, null=True, blank=True)
+    age_group = models.CharField(max_length=10, null=True, blank=True)
+    threshold_answer = models.CharField(max_length=10, null=True, blank=True)
+    definition = models.CharField(max_length=20, default="facility_max")
+    exceeding = models.CharField(max_length=10, default="exclude")
+    period_start = models.DateField(null=True, blank=True, help_text="First month used; null: all.")
+    period_end = models.DateField(null=True, blank=True, help_text="Last month used; null: all.")
+    ward_list = models.ForeignKey(BoundaryList, on_delete=models.PROTECT, null=True, blank=True,
+                                  related_name="+")  # fmt: skip
+    version = models.PositiveIntegerField(default=1, help_text="Counts what people decided.")
+    resume_hash = models.CharField(max_length=64, unique=True)
+    parent = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True,
+                               related_name="+")  # fmt: skip
+    is_sample = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["-updated_at"]
+        constraints = [
+            models.CheckConstraint(name="workflow_stage_is_known", condition=Q(stage__in=STAGES)),
+            models.CheckConstraint(
+                name="workflow_stage_has_its_upload",
+                condition=Q(stage__in=["awaiting_upload", "cancelled"]) | Q(upload__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="workflow_stage_has_its_state",
+                condition=~Q(stage__in=AFTER_READING[1:]) | Q(state__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="workflow_stage_has_its_confirmation",
+                condition=~Q(stage__in=AFTER_READING[2:]) | Q(state_confirmed=True),
+            ),
+            models.CheckConstraint(
+                name="workflow_stage_has_its_level",
+                condition=~Q(stage__in=AFTER_READING[3:]) | Q(level__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="workflow_stage_has_its_age_group",
+                condition=~Q(stage__in=AFTER_READING[4:]) | Q(age_group__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="workflow_choices_are_known",
+                condition=(Q(level__isnull=True) | Q(level__in=LEVELS))
+                & (Q(age_group__isnull=True) | Q(age_group__in=AGE_GROUPS))
+                & Q(definition__in=DEFINITIONS)
+                & Q(exceeding__in=EXCEEDING),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name or self.uuid} ({self.stage})"
+
+    @property
+    def position(self) -> Position:
+        return Position(
+            stage=Stage(self.stage),
+            state=self.state,
+            state_confirmed=self.state_confirmed,
+            level=self.level,
+            age_group=self.age_group,
+            threshold_answer=self.threshold_answer,
+            definition=self.definition,
+            exceeding=self.exceeding,
+        )
+
+    @position.setter
+    def position(self, position: Position) -> None:
+        for name in Position.__dataclass_fields__:
+            setattr(self, name, getattr(position, name))
+
+
+class WorkflowGrant(models.Model):
+    """Access that a person gained by the resume code, beside the owner."""
+
+    workflow = models.ForeignKey(Workflow, on_delete=models.CASCADE, related_name="grants")
+    holder = models.CharField(max_length=80)
+    granted_at = models.DateTimeField(auto_now_add=True)
+    how = models.CharField(max_length=20)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="workflowgrant_once", fields=["workflow", "holder"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.holder} by {self.how}"
