@@ -34,15 +34,15 @@ def _is_server(directory: Path) -> bool:
     return all(os.access(directory / name, os.X_OK) for name in ("postgres", "initdb"))
 
 
-def _system_postgres() -> Path | None:
+def _system_postgres() -> dict[int, Path]:
+    """Directories of whole servers on this machine by major version."""
     homes = list(Path("/usr/lib/postgresql").glob("*/bin"))
     for name in ("postgres", "initdb"):
         found = shutil.which(name)
         if found:
             homes.append(Path(found).resolve().parent)
-    versions = {home: version_of(home) for home in dict.fromkeys(homes) if _is_server(home)}
-    good = {home: version for home, version in versions.items() if version >= OLDEST_POSTGRES}
-    return max(good, key=lambda home: good[home]) if good else None
+    versions = {version_of(home): home for home in dict.fromkeys(homes) if _is_server(home)}
+    return {version: home for version, home in versions.items() if version >= OLDEST_POSTGRES}
 
 
 def _in_wheels(name: str) -> Path | None:
@@ -68,15 +68,23 @@ def _only_wheels() -> bool:
 
 
 @cache
-def postgres_home() -> Path:
-    """Directory with `postgres` and `initdb` of one version, 15 or newer."""
-    found = None if _only_wheels() else _system_postgres()
-    if found is None:
+def postgres_home(made_by: int | None = None) -> Path:
+    """Directory with `postgres` and `initdb` of one version, 15 or newer.
+
+    The newest of the system, else the wheel's. A cluster that exists already needs the version `made_by` that made it:
+    then the system's of that version, else the wheel's.
+    """
+    found = {} if _only_wheels() else _system_postgres()
+    if made_by in found:
+        return found[made_by]
+    if made_by is None and found:
+        return found[max(found)]
+    if not found:
         step("no PostgreSQL 15 or newer on this machine: using the pinned wheel")
-        found = _from_wheels("postgres").parent
-        for name in ("initdb", "postgres"):
-            (found / name).chmod(0o755)
-    return found
+    home = _from_wheels("postgres").parent
+    for name in ("initdb", "postgres"):
+        (home / name).chmod(0o755)
+    return home
 
 
 @cache

@@ -30,10 +30,16 @@ def _passing_on(child: subprocess.Popen[bytes]) -> Iterator[None]:
 
 
 def run(
-    command: Sequence[str], told: Mapping[str, str], holder: int, *, cwd: str | None = None
+    command: Sequence[str],
+    told: Mapping[str, str],
+    holder: int | None = None,
+    *,
+    cwd: str | None = None,
 ) -> int:
     """Runs `command` with our own input and output; gives its exit code, 128 + N when signal N ended it."""
-    child = subprocess.Popen(list(command), env=dict(told), pass_fds=(holder,), cwd=cwd)
+    child = subprocess.Popen(
+        list(command), env=dict(told), pass_fds=() if holder is None else (holder,), cwd=cwd
+    )
     with _passing_on(child):
         code = child.wait()
     return 128 - code if code < 0 else code

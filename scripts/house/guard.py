@@ -16,7 +16,7 @@ from pathlib import Path
 
 from house import paths
 
-PAUSE = 2.0
+PAUSE = float(os.environ.get("HOUSE_GUARD_PAUSE", "2"))
 
 
 def begin(data: Path, *, throw_away: bool) -> None:

@@ -81,10 +81,10 @@ class Cluster:
 
     def start(self) -> None:
         """Makes the cluster if it is missing and starts its server; returns when it accepts connections."""
-        home = binaries.postgres_home()
+        home = binaries.postgres_home(self.made_by())
         who = identity.for_server(self.data, self.sockets, home)
         self._check_version(home)
-        if not (self.data / "PG_VERSION").exists():
+        if self.made_by() is None:
             self._make(home, who)
         who.own(self.data)
         who.own(self.sockets)
@@ -118,13 +118,16 @@ class Cluster:
             fast = signal.SIGQUIT if self.throw_away else signal.SIGINT
             processes.end(pid, gently=fast, seconds=30)
 
-    def _check_version(self, home: Path) -> None:
+    def made_by(self) -> int | None:
+        """Major version of the PostgreSQL that made this cluster, None if there is no cluster yet."""
         try:
-            made_by = (self.data / "PG_VERSION").read_text().strip()
-        except OSError:
-            return
-        here = binaries.version_of(home)
-        if made_by != str(here):
+            return int((self.data / "PG_VERSION").read_text())
+        except (OSError, ValueError):
+            return None
+
+    def _check_version(self, home: Path) -> None:
+        made_by, here = self.made_by(), binaries.version_of(home)
+        if made_by not in (None, here):
             raise Stop(
                 f"The database in {self.data} was made by PostgreSQL {made_by}, and this machine has {here}. "
                 f"Install PostgreSQL {made_by}, move the data with pg_dump, or choose another DATA_DIR."

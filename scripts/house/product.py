@@ -34,22 +34,23 @@ def secret_key_file(data: Path) -> Path:
     return file
 
 
-def settings(
-    data: Path, connections: Connections, more: Mapping[str, str] | None = None
-) -> dict[str, str]:
-    """The whole environment of the product's processes: the caller's wishes, our defaults, the services' addresses."""
-    told = (
-        DEFAULTS
-        | {k: v for k, v in os.environ.items() if v}
-        | connections.environment
-        | dict(more or {})
-    )
+def surroundings(data: Path, more: Mapping[str, str]) -> dict[str, str]:
+    """The environment of the product's processes but for keys and services: the caller's wishes, our defaults, `more`."""
+    told = DEFAULTS | {name: value for name, value in os.environ.items() if value} | dict(more)
     told |= {"DATA_DIR": str(data), "VIRTUAL_ENV": str(environment.VENV)}
     told.setdefault("STATIC_ROOT", str(data / "staticfiles"))
     told["PATH"] = f"{environment.VENV / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
     told["PYTHONPATH"] = os.pathsep.join(
         filter(None, [str(paths.PROJECT), os.environ.get("PYTHONPATH", "")])
     )
+    return told
+
+
+def settings(
+    data: Path, connections: Connections, more: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """The whole environment: `surroundings`, the services' addresses and the secret key's file."""
+    told = surroundings(data, connections.environment | dict(more or {}))
     if not told.get("SECRET_KEY") and not told.get("SECRET_KEY_FILE"):
         told["SECRET_KEY_FILE"] = str(secret_key_file(data))
     return told

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from house import environment, paths, product
-from house.say import Stop, step
+from house.say import Stop, step, warn
 from house.services import Services
 from house.supervisor import Program, Supervisor
 
@@ -120,7 +120,15 @@ def main(_words: list[str]) -> int:
     check_address(bind, port)
     data = paths.data_dir()
     environment.ensure("base")
-    with Services(data).use() as connections:
+    services = Services(data)
+
+    def mend() -> None:
+        try:
+            services.mend()
+        except Stop as problem:  # tried again at the next look
+            warn(str(problem))
+
+    with services.use() as connections:
         more = {"PORT": str(port), "BIND": bind}
         told = product.settings(data, connections, more)
         if "ALLOWED_HOSTS" not in os.environ and bind not in ("127.0.0.1", "::1", "0.0.0.0", "::"):
@@ -129,7 +137,7 @@ def main(_words: list[str]) -> int:
         collect_static(told)
         load_sample(data, told)
         step("starting web and worker")
-        supervisor = Supervisor(_programs(data, told, workers), connections.holder)
+        supervisor = Supervisor(_programs(data, told, workers), connections.holder, mend)
 
         def stop(_number: int, _frame: object) -> None:
             supervisor.stopping = True

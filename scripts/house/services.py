@@ -119,6 +119,15 @@ class Services:
         if started:
             guard.begin(self.data, throw_away=self.throw_away)
 
+    def mend(self) -> None:
+        """Starts again what died while we hold it."""
+        whole = (self.cluster is None or self.cluster.pid()) and (
+            self.redis is None or self.redis.is_ready()
+        )
+        if not whole:
+            with locked(self.lock):
+                self.start()
+
     def stop(self) -> None:
         """Stops what runs. Call it under the lock."""
         if self.redis:

@@ -16,6 +16,7 @@ from house.processes import tail, wait_until
 from house.say import warn
 
 LONGEST_PAUSE = 30.0
+MENDING = 2.0
 CALM = 60.0  # a process that lived this long starts again without a pause
 LOG_LIMIT = 20 * 1024 * 1024
 PR_SET_PDEATHSIG = 1
@@ -92,9 +93,12 @@ class Program:
 class Supervisor:
     """Runs programs until it is told to stop."""
 
-    def __init__(self, programs: Sequence[Program], holder: int) -> None:
+    def __init__(
+        self, programs: Sequence[Program], holder: int, mend: Callable[[], None] = lambda: None
+    ) -> None:
         self.programs = list(programs)
         self.holder = holder
+        self.mend = mend  # looks after what the programs stand on
         self.stopping = False
 
     def start(self) -> None:
@@ -106,9 +110,13 @@ class Supervisor:
     ) -> None:
         """Starts the dead again until `until` says yes, the time is over, or `stopping` is set."""
         end = None if seconds is None else time.monotonic() + seconds
+        look = time.monotonic() + MENDING
         while not self.stopping and not until() and (end is None or time.monotonic() < end):
             for program in self.programs:
                 self._look_after(program)
+            if time.monotonic() > look:
+                self.mend()
+                look = time.monotonic() + MENDING
             time.sleep(0.2)
 
     def _look_after(self, program: Program) -> None:
