@@ -1,0 +1,373 @@
+"""The `sound` profile: range check, imputation, normalisation, weighted mean, rank draws.
+
+Source: `domain/risk.md` sections 4, 5, 7-9; `domain/uncertainty.md` section 5.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.domain import composite, normalisation, ranking
+from analysis.domain.draws import (
+    GENERATOR,
+    Components,
+    DrawColumn,
+    RankDraws,
+    draw_ranks,
+)
+from analysis.domain.frames import (
+    Column,
+    Indicator,
+    Note,
+    Outcome,
+    Step,
+    VariableResult,
+    WardFrame,
+    no_progress,
+)
+from analysis.domain.imputation import OBSERVED, Imputed, sound_impute
+from analysis.domain.indicator import Prepared, prepare, require_sound
+from analysis.domain.screening import Screened, check_usable, range_check
+from analysis.domain.stability import stability_words, ward_flags
+from chatmrpt.common.errors import DomainError
+
+FloatArray = NDArray[np.float64]
+
+FEW_WARDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class SoundOptions:
+    """What a person may choose.
+
+    Parameters
+    ----------
+    weights : None = equal, "groups" = equal over groups, or name to weight
+    top : k of the probability of being among the first k
+    """
+
+    normalisation: normalisation.Option = "winsor"
+    weights: Mapping[str, float] | str | None = None
+    draws: int = 1000
+    seed: int = 0
+    top: int = 10
+    components: Components | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A variable that enters the score."""
+
+    result: VariableResult
+    imputed: Imputed
+    column: Column | None
+    z: FloatArray
+
+
+def score_sound(
+    wards: WardFrame,
+    columns: Sequence[Column],
+    indicator: Indicator | None,
+    options: SoundOptions,
+    *,
+    on_step: Step = no_progress,
+) -> Outcome:
+    """Score and rank wards by malaria and covariates.
+
+    Parameters
+    ----------
+    wards : n_wards >= 2
+    columns : every offered variable; those not chosen are listed, not used
+    indicator : mandatory
+
+    Raises
+    ------
+    DomainError
+        ``MALARIA_INDICATOR_MISSING``, ``MALARIA_INDICATOR_REFUSED``, ``NO_TESTS``,
+        ``TOO_FEW_WARDS``, ``NO_VARIATION`` / ``PERCENTILES_COINCIDE`` for the indicator,
+        ``INVALID_WEIGHTS``, ``MALARIA_WEIGHT_TOO_SMALL``.
+    """
+    indicator = require_sound(indicator)
+    n = len(wards)
+    if n < 2:
+        raise DomainError(
+            "TOO_FEW_WARDS",
+            f"A ranking needs at least two wards; this run has {n}.",
+            {"wards": n},
+        )
+    on_step(1, 4, "Estimating the malaria indicator")
+    notes: list[Note] = []
+    malaria = prepare(indicator, wards)
+    notes.extend(malaria.notes)
+    option = options.normalisation
+    normalisation.check_variation(malaria.result.shrunk, option, name=indicator.name)
+
+    on_step(2, 4, "Checking and filling variables")
+    ready = [_indicator_variable(indicator, malaria, option)]
+    left_out: list[VariableResult] = []
+    for column in columns:
+        outcome = _prepare_column(column, wards, option, notes)
+        if isinstance(outcome, _Ready):
+            ready.append(outcome)
+        else:
+            left_out.append(outcome)
+
+    on_step(3, 4, "Scoring")
+    weights = _weights(ready, columns, indicator.name, options)
+    kept = [v for v in ready if weights[v.result.name] > 0]
+    z = np.column_stack([v.z for v in kept])
+    w = np.array([weights[v.result.name] for v in kept])
+    score = composite.weighted_mean(z, w)
+    shares = composite.contributions(z, w)
+    tie = malaria.result.shrunk
+    order = ranking.tie_order(wards.codes, tie)
+    ranks = ranking.unique_ranks(score, order)
+
+    on_step(4, 4, "Drawing rank intervals")
+    draws = _draw(kept, w, wards, tie, malaria, options, on_step)
+    mostly = _mostly_imputed([v.imputed for v in kept[1:]], malaria.no_tests)
+    flags = ward_flags(malaria, mostly, ranking.shared_ranks(score))
+    all_imputed = malaria.no_tests.copy()
+    for v in kept[1:]:
+        all_imputed &= v.imputed.mask
+    notes.extend(_run_notes(n, kept, left_out))
+    return Outcome(
+        profile="sound",
+        score=score,
+        rank=ranks,
+        rank_shared=ranking.shared_ranks(score),
+        category=ranking.categories(ranks),
+        rank_low=draws.low,
+        rank_median=draws.median.astype(np.float64),
+        rank_high=draws.high,
+        rank_mean=draws.mean,
+        p_top=draws.p_top,
+        p_high=draws.p_high,
+        p_medium=draws.p_medium,
+        p_low=draws.p_low,
+        stability=stability_words(draws, malaria.too_few, mostly, all_imputed),
+        flags=flags,
+        variables=_variables(ready, kept, weights, shares, left_out),
+        notes=tuple(notes),
+        indicator=malaria.result,
+        facts={
+            "normalisation": option,
+            "draws": options.draws,
+            "seed": options.seed,
+            "generator": GENERATOR,
+            "top": options.top,
+        },
+    )
+
+
+def _indicator_variable(
+    indicator: Indicator, malaria: Prepared, option: normalisation.Option
+) -> _Ready:
+    values = malaria.result.shrunk
+    n_missing = int(malaria.no_tests.sum())
+    result = VariableResult(
+        name=indicator.name,
+        code="tpr",
+        label="Test positivity",
+        unit="share",
+        direction="direct",
+        status="used",
+        n_observed=len(values) - n_missing,
+        n_missing=n_missing,
+        bounds=normalisation.bounds(values, option),
+        source=indicator.definition,
+        is_indicator=True,
+        used=values,
+        imputed=tuple("lga_prior" if m else "" for m in malaria.no_tests.tolist()),
+        spread=malaria.spread,
+    )
+    imputed = Imputed(
+        values,
+        tuple(OBSERVED if not m else "lga_prior" for m in malaria.no_tests.tolist()),
+        np.zeros(len(values), dtype=np.int64),
+        malaria.spread,
+    )
+    return _Ready(result, imputed, None, normalisation.normalise(values, "direct", option))
+
+
+def _prepare_column(
+    column: Column, wards: WardFrame, option: normalisation.Option, notes: list[Note]
+) -> _Ready | VariableResult:
+    screened = range_check(column)
+    base = _describe(column, screened)
+    if not column.chosen:
+        return replace(base, status="not_chosen", reason_code="not_chosen", reason="Not chosen.")
+    try:
+        warning = check_usable(screened)
+        imputed = sound_impute(
+            screened.values, wards.neighbours, wards.lgas, wards.states, name=column.name
+        )
+        normalisation.check_variation(imputed.values, option, name=column.name)
+    except DomainError as error:
+        return replace(base, status="refused", reason_code=error.code, reason=error.message)
+    if warning:
+        notes.append(warning)
+    result = replace(
+        base,
+        n_imputed=int(imputed.mask.sum()),
+        bounds=normalisation.bounds(imputed.values, option),
+        used=imputed.values,
+        imputed=tuple("" if m == OBSERVED else m for m in imputed.methods),
+        imputed_neighbours=imputed.n_neighbours,
+        spread=imputed.spread,
+    )
+    z = normalisation.normalise(imputed.values, column.direction, option)
+    return _Ready(result, imputed, column, z)
+
+
+def _describe(column: Column, screened: Screened) -> VariableResult:
+    return VariableResult(
+        name=column.name,
+        code=column.code,
+        label=column.label,
+        unit=column.unit,
+        direction=column.direction,
+        status="used",
+        n_observed=len(column.values) - screened.n_missing - screened.n_rejected,
+        n_missing=screened.n_missing,
+        n_rejected=screened.n_rejected,
+        source=column.source,
+        year=column.year,
+        how_made=column.how_made,
+    )
+
+
+def _weights(
+    ready: Sequence[_Ready], columns: Sequence[Column], malaria: str, options: SoundOptions
+) -> dict[str, float]:
+    names = [v.result.name for v in ready]
+    typed = options.weights
+    if typed is None:
+        weights = composite.equal_weights(names)
+    elif isinstance(typed, str):
+        groups = {v.result.name: v.column.group if v.column else "malaria" for v in ready}
+        weights = composite.group_weights(groups)
+    else:
+        offered = {c.name for c in columns}
+        usable = {k: v for k, v in typed.items() if k in names or k not in offered}
+        weights = composite.typed_weights(names, usable)
+    return composite.hold_malaria_weight(weights, malaria, typed=isinstance(typed, Mapping))
+
+
+def _draw(
+    kept: Sequence[_Ready],
+    weights: FloatArray,
+    wards: WardFrame,
+    tie: FloatArray,
+    malaria: Prepared,
+    options: SoundOptions,
+    on_step: Step,
+) -> RankDraws:
+    columns = []
+    for v in kept:
+        c = v.column
+        columns.append(
+            DrawColumn(
+                values=v.imputed.values,
+                direction=v.result.direction,
+                mask=v.imputed.mask,
+                spread=v.imputed.spread,
+                minimum=0.0 if c is None else c.minimum,
+                maximum=1.0 if c is None else c.maximum,
+                alpha=malaria.alpha if c is None else None,
+                beta=malaria.beta if c is None else None,
+            )
+        )
+    every = max(options.draws // 20, 1)
+
+    def on_draw(done: int) -> None:
+        if done % every == 0:
+            on_step(done, options.draws, "Drawing rank intervals")
+
+    return draw_ranks(
+        columns,
+        weights,
+        wards.codes,
+        tie,
+        option=options.normalisation,
+        draws=options.draws,
+        seed=options.seed,
+        top=options.top,
+        components=options.components,
+        on_draw=on_draw,
+    )
+
+
+def _mostly_imputed(imputed: Sequence[Imputed], no_tests: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return the wards with more than half of their chosen variables filled in."""
+    filled = no_tests.astype(np.int64)
+    for column in imputed:
+        filled = filled + column.mask
+    return np.asarray(filled * 2 > len(imputed) + 1, dtype=bool)
+
+
+def _variables(
+    ready: Sequence[_Ready],
+    kept: Sequence[_Ready],
+    weights: Mapping[str, float],
+    shares: FloatArray,
+    left_out: Sequence[VariableResult],
+) -> tuple[VariableResult, ...]:
+    out = []
+    used = [v.result.name for v in kept]
+    for v in ready:
+        name = v.result.name
+        if name in used:
+            share = shares[:, used.index(name)]
+            out.append(replace(v.result, weight=weights[name], norm=v.z, contribution=share))
+        else:
+            out.append(
+                replace(
+                    v.result,
+                    weight=0.0,
+                    status="zero_weight",
+                    reason_code="zero_weight",
+                    reason="Its weight is 0.",
+                    norm=v.z,
+                )
+            )
+    return (*out, *left_out)
+
+
+def _run_notes(n: int, kept: Sequence[_Ready], left_out: Sequence[VariableResult]) -> list[Note]:
+    notes = []
+    if len(kept) == 1:
+        notes.append(
+            Note(
+                "tpr_only",
+                "No covariate is in the score: this ranks the wards by test positivity alone.",
+                {},
+            )
+        )
+    if n < FEW_WARDS:
+        notes.append(
+            Note(
+                "few_wards",
+                f"A ranking of {n} wards rests on single values.",
+                {"wards": n},
+            )
+        )
+    codes = {v.result.code for v in kept}
+    if {"tpr", "burden"} <= codes:
+        notes.append(
+            Note("shared_positives", "Positivity and burden share the same positives.", {})
+        )
+    for variable in left_out:
+        if variable.status == "refused":
+            notes.append(
+                Note(
+                    "variable_refused",
+                    variable.reason,
+                    {"variable": variable.name, "code": variable.reason_code},
+                )
+            )
+    return notes
