@@ -1,4 +1,4 @@
-"""How a benchmark says its figures: one JSON line each, which `scripts/bench` gathers into a table."""
+"""How a benchmark says its figures: one JSON line each; `scripts/bench` makes a table of them."""
 
 import json
 
@@ -19,7 +19,8 @@ def measured(
     ----------
     what: the figure's name.
     value, unit: the figure.
-    against, against_value: what it is compared with, measured in the same run and unit; the table shows the ratio.
+    against, against_value: what it is compared with, measured in the same run and unit; the table
+        shows the ratio.
     budget: the most that is allowed (the least with `more_is_better`).
     """
     row = {

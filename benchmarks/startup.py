@@ -1,4 +1,4 @@
-"""How long the scripts take to start and to stop, once they are set up; compared with manage.py on its own."""
+"""How long the scripts take to start and stop once they are set up, beside manage.py alone."""
 
 import os
 import signal

@@ -1,4 +1,6 @@
-"""Web server processes, the same in the embedded start and in a container. Every value may come from the environment."""
+"""Web server processes, the same in the embedded start and in a container. Every value may come
+from the environment.
+"""
 
 import gc
 import os
@@ -12,7 +14,8 @@ workers = int(os.environ.get("WORKERS", "4"))
 worker_class = "gthread"
 threads = int(os.environ.get("THREADS", "2"))
 
-# The application is loaded once and its memory is shared: 6 workers take half of what they take apart.
+# The application is loaded once and its memory is shared: 6 workers take half of what they take
+# apart.
 preload_app = True
 
 # A worker lives for a while and is replaced; the jitter keeps them from going all at once.
@@ -40,13 +43,17 @@ proc_name = "chatmrpt-web"
 
 
 def when_ready(server: Any) -> None:
-    """After the application is loaded and before workers are forked: nothing that stays shared is written to again."""
+    """After the application is loaded and before workers are forked: nothing that stays shared is
+    written to again.
+    """
     gc.collect()
     gc.freeze()
 
 
 def post_fork(server: Any, worker: Any) -> None:
-    """A connection opened while loading belongs to the master; sharing its socket would mix up answers."""
+    """A connection opened while loading belongs to the master; sharing its socket would mix up
+    answers.
+    """
     from django.core.cache import caches
     from django.db import connections
 

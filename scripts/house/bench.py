@@ -1,7 +1,8 @@
-"""`scripts/bench [NAME …]`: runs `benchmarks/NAME.py`, all of them without a name, and prints one table with ratios.
+"""`scripts/bench [NAME …]`: runs `benchmarks/NAME.py` and prints one table with ratios.
 
-A benchmark is a program. It prints one JSON line for each figure (`benchmarks/report.py` writes them); its other words
-go to stderr. It runs on a fresh PostgreSQL with the settings of `scripts/run`, not with those of the tests.
+Without a name all run. A benchmark is a program. It prints one JSON line for each figure
+(`benchmarks/report.py` writes them); its other words go to stderr. It runs on a fresh PostgreSQL
+with the settings of `scripts/run`, not with those of the tests.
 """
 
 from __future__ import annotations
@@ -59,42 +60,30 @@ def _text(value: float | None) -> str:
 
 
 def cells(name: str, row: dict[str, Any]) -> tuple[str, ...]:
-    """One line of the table. The ratio is the value by what it is compared with; a budget is the most (or, with
-    `more_is_better`, the least) that is allowed."""
+    """One line of the table.
+
+    The ratio is the value by what it is compared with. A budget is the most that is allowed, or the
+    least with `more_is_better`.
+    """
     value, against, budget = row["value"], row.get("against_value"), row.get("budget")
     ratio = f"{value / against:.2f}×" if against else ""
     kept = ""
     if budget is not None:
-        kept = (
-            "yes" if (value >= budget if row.get("more_is_better") else value <= budget) else "NO"
-        )
+        good = value >= budget if row.get("more_is_better") else value <= budget
+        kept = "yes" if good else "NO"
     compared = f"{row.get('against') or ''} {_text(against)}".strip()
-    return (
-        name,
-        row["what"],
-        _text(value),
-        row.get("unit", ""),
-        compared,
-        ratio,
-        _text(budget),
-        kept,
-    )
+    figure = (row["what"], _text(value), row.get("unit", ""))
+    return (name, *figure, compared, ratio, _text(budget), kept)
 
 
 def table(rows: Iterable[tuple[str, ...]]) -> str:
     """The rows below their headings, in columns."""
     lines = [HEADINGS, *rows]
     widths = [max(len(line[column]) for line in lines) for column in range(len(HEADINGS))]
-    drawn = [
-        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True))
-        for line in lines
-    ]
+    lines.insert(1, tuple("-" * width for width in widths))
     return "\n".join(
-        [
-            drawn[0].rstrip(),
-            "  ".join("-" * width for width in widths),
-            *(d.rstrip() for d in drawn[1:]),
-        ]
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        for line in lines
     )
 
 

@@ -1,4 +1,4 @@
-"""Where the servers come from: the system, else a pinned wheel of which only the binaries are used."""
+"""Where the servers come from: the system, else a pinned wheel (only its binaries are used)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from house import environment
-from house.say import Stop, step
+from house.say import Stop
 
 OLDEST_POSTGRES = 15  # unique constraints with NULLS NOT DISTINCT
 WHEELS = environment.VENV / "services"
@@ -30,7 +30,9 @@ def version_of(home: Path) -> int:
 
 
 def _is_server(directory: Path) -> bool:
-    """Whether `directory` holds a whole server: `psql` alone, or a link to a `postgres` without its `initdb`, is none."""
+    """Whether `directory` holds a whole server: `psql` alone, or a link to a `postgres` without its
+    `initdb`, is none.
+    """
     return all(os.access(directory / name, os.X_OK) for name in ("postgres", "initdb"))
 
 
@@ -48,7 +50,6 @@ def _system_postgres() -> dict[int, Path]:
 def _in_wheels(name: str) -> Path | None:
     for found in sorted(WHEELS.rglob(name)):
         if found.is_file() and found.stat().st_size > 10_000:
-            found.chmod(found.stat().st_mode | 0o111)
             return found
     return None
 
@@ -58,7 +59,8 @@ def _from_wheels(name: str) -> Path:
     found = _in_wheels(name)
     if found is None:
         raise Stop(
-            f"The pinned wheels in requirements/services.txt hold no {name}. Install PostgreSQL and Redis, or set DATABASE_URL and REDIS_URL."
+            f"The pinned wheels in requirements/services.txt hold no {name}. "
+            "Install PostgreSQL and Redis, or set DATABASE_URL and REDIS_URL."
         )
     return found
 
@@ -71,20 +73,15 @@ def _only_wheels() -> bool:
 def postgres_home(made_by: int | None = None) -> Path:
     """Directory with `postgres` and `initdb` of one version, 15 or newer.
 
-    The newest of the system, else the wheel's. A cluster that exists already needs the version `made_by` that made it:
-    then the system's of that version, else the wheel's.
+    The newest of the system, else the wheel's. A cluster that exists already needs the version
+    `made_by` that made it: then the system's of that version, else the wheel's.
     """
     found = {} if _only_wheels() else _system_postgres()
     if made_by in found:
         return found[made_by]
     if made_by is None and found:
         return found[max(found)]
-    if not found:
-        step("no PostgreSQL 15 or newer on this machine: using the pinned wheel")
-    home = _from_wheels("postgres").parent
-    for name in ("initdb", "postgres"):
-        (home / name).chmod(0o755)
-    return home
+    return _from_wheels("postgres").parent
 
 
 @cache

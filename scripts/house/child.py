@@ -11,7 +11,7 @@ from types import FrameType
 
 @contextmanager
 def _passing_on(child: subprocess.Popen[bytes]) -> Iterator[None]:
-    """Hands SIGTERM and SIGHUP to the child. Ctrl-C reaches it by itself; we only must outlive it."""
+    """Hands SIGTERM and SIGHUP to the child. Ctrl-C reaches it by itself; we outlive it."""
 
     def hand_on(number: int, _frame: FrameType | None) -> None:
         if child.poll() is None:
@@ -36,7 +36,9 @@ def run(
     *,
     cwd: str | None = None,
 ) -> int:
-    """Runs `command` with our own input and output; gives its exit code, 128 + N when signal N ended it."""
+    """Runs `command` with our own input and output; gives its exit code, 128 + N when signal N
+    ended it.
+    """
     child = subprocess.Popen(
         list(command), env=dict(told), pass_fds=() if holder is None else (holder,), cwd=cwd
     )

@@ -1,4 +1,6 @@
-"""The Python environment: a venv with the hashed pins of `requirements/`, installed once per state of the pins."""
+"""The Python environment: a venv with the hashed pins of `requirements/`, installed once per state
+of the pins.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from house.paths import PROJECT
-from house.say import Stop, step, warn
+from house.say import Stop, step
 
 VENV = PROJECT / ".venv"
 PYTHON = VENV / "bin" / "python"
@@ -43,7 +45,7 @@ def _is_installed(name: str) -> bool:
 
 @contextmanager
 def _alone() -> Iterator[None]:
-    """One installation at a time; the lock lies on the directory itself and leaves no file behind."""
+    """One installation at a time; the lock lies on the directory itself and leaves no file."""
     handle = os.open(REQUIREMENTS, os.O_RDONLY)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
@@ -52,84 +54,80 @@ def _alone() -> Iterator[None]:
         os.close(handle)
 
 
-def _call(*words: str | Path, quiet: bool = False) -> bool:
-    """Runs an installer; its words go to stderr. True if it went well."""
-    output = subprocess.DEVNULL if quiet else sys.stderr
-    return (
-        subprocess.run(
-            [str(word) for word in words], stdout=output, stderr=output, stdin=subprocess.DEVNULL
-        ).returncode
-        == 0
+def _call(*words: str | Path) -> str | None:
+    """Runs an installer. None if it went well, else what it said."""
+    command = [str(word) for word in words]
+    done = subprocess.run(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
     )
+    return None if done.returncode == 0 else done.stdout.strip() or f"{command[0]} failed"
 
 
 def _make_venv() -> None:
-    if PYTHON.exists() and _call(PYTHON, "-m", "pip", "--version", quiet=True):
+    if PYTHON.exists() and not _call(PYTHON, "-m", "pip", "--version"):
         return
     step("making the Python environment in .venv")
-    if VENV.exists():
-        shutil.rmtree(VENV)
-    if _call(sys.executable, "-m", "venv", VENV, quiet=True):
+    shutil.rmtree(VENV, ignore_errors=True)
+    problem = _call(sys.executable, "-m", "venv", VENV)
+    if not problem:
         return
     # Debian's python3 comes without ensurepip; its own pip can fill a venv that has none
     shutil.rmtree(VENV, ignore_errors=True)
-    if _call(sys.executable, "-m", "venv", "--without-pip", VENV, quiet=True) and _call(
-        sys.executable, "-m", "pip", "-q", "--python", PYTHON, "install", "pip", quiet=True
+    if not _call(sys.executable, "-m", "venv", "--without-pip", VENV) and not _call(
+        sys.executable, "-m", "pip", "-q", "--python", PYTHON, "install", "pip"
     ):
         return
     shutil.rmtree(VENV, ignore_errors=True)
     if os.getuid() == 0 and shutil.which("apt-get"):
         step("installing python3-venv")
+        _call("apt-get", "-qq", "update")
         package = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
-        _call("apt-get", "-qq", "update", quiet=True)
-        if _call(
-            "apt-get", "-qq", "install", "-y", "--no-install-recommends", package, quiet=True
-        ) and _call(sys.executable, "-m", "venv", VENV, quiet=True):
+        _call("apt-get", "-qq", "install", "-y", "--no-install-recommends", package)
+        problem = _call(sys.executable, "-m", "venv", VENV)
+        if not problem:
             return
     raise Stop(
-        f"{sys.executable} cannot make a virtual environment. Install Python's venv module (Debian: python3-venv)."
+        f"{sys.executable} cannot make a virtual environment. "
+        f"Install Python's venv module (Debian: python3-venv). It said:\n{problem}"
     )
 
 
-def _uv() -> list[str]:
+def _uv() -> list[str | Path]:
     """The words that install with uv, or an empty list where uv is not to be had."""
     uv = VENV / "bin" / "uv"
     if not uv.exists():
-        _call(
-            PYTHON,
-            "-m",
-            "pip",
-            "install",
-            "-q",
-            "--require-hashes",
-            "-r",
-            REQUIREMENTS / "installer.txt",
-            quiet=True,
-        )
+        pins = REQUIREMENTS / "installer.txt"
+        _call(PYTHON, "-m", "pip", "install", "-q", "--no-input", "--require-hashes", "-r", pins)
     if not uv.exists():
         return []
     home = Path(os.environ.get("HOME") or "/nonexistent")
     cache = [] if os.access(home, os.W_OK) or "UV_CACHE_DIR" in os.environ else ["--no-cache"]
-    return [str(uv), "pip", "install", "-q", "--link-mode", "copy", *cache]
+    return [uv, "pip", "install", "-q", "--link-mode", "copy", "--system-certs", *cache]
 
 
-def _install(name: str, *options: str) -> None:
-    pins = str(REQUIREMENTS / f"{name}.txt")
+def _install(name: str, *options: str | Path) -> None:
+    """Installs the pins of `name` with uv, else with pip, which may know another mirror."""
+    pins = REQUIREMENTS / f"{name}.txt"
     uv = _uv()
-    if uv and _call(*uv, "--python", PYTHON, *options, "--require-hashes", "-r", pins):
+    if uv and not _call(*uv, "--python", PYTHON, *options, "--require-hashes", "-r", pins):
         return
-    if uv:
-        warn("uv could not install the packages; trying pip")
-    if not _call(
-        PYTHON, "-m", "pip", "install", "-q", "--no-input", *options, "--require-hashes", "-r", pins
-    ):
+    pip = [PYTHON, "-m", "pip", "install", "-q", "--no-input", *options]
+    problem = _call(*pip, "--require-hashes", "-r", pins)
+    if problem:
         raise Stop(
-            f"The packages of requirements/{name}.txt could not be installed (see above). A package index is needed once."
+            f"The packages of requirements/{name}.txt could not be installed; "
+            f"a package index is needed once. pip said:\n{problem}"
         )
 
 
 def ensure(name: str = "base") -> Path:
-    """Makes sure that the pins of `requirements/NAME.txt` are installed; gives the Python that has them.
+    """Makes sure that the pins of `requirements/NAME.txt` are installed; gives the Python that has
+    them.
 
     Costs two small file reads when nothing changed.
     """
@@ -146,7 +144,9 @@ def ensure(name: str = "base") -> Path:
 
 
 def install_services(target: Path) -> None:
-    """Unpacks the wheels that carry server binaries into `target`, apart from the product's own packages."""
+    """Unpacks the wheels that carry server binaries into `target`, apart from the product's own
+    packages.
+    """
     stamp = target / ".pins"
     with _alone():
         if stamp.exists() and stamp.read_text() == _pins("services"):
@@ -154,5 +154,7 @@ def install_services(target: Path) -> None:
         _make_venv()
         step("fetching PostgreSQL and Redis from the package index")
         shutil.rmtree(target, ignore_errors=True)
-        _install("services", "--target", str(target))
+        _install("services", "--target", target)
+        for program in target.glob("*/**/bin/*"):
+            program.chmod(program.stat().st_mode | 0o555)
         stamp.write_text(_pins("services"))

@@ -1,7 +1,7 @@
 """The guard: ends private servers whose last user was killed before it could do so.
 
-It starts with the servers, looks every other second, and goes when nobody holds them any more. Nothing depends on it:
-without it the next command would find the servers, use them and stop them.
+It starts with the servers, looks every other second, and goes when nobody holds them any more.
+Nothing depends on it: without it the next command would find the servers, use them and stop them.
 """
 
 from __future__ import annotations

@@ -3,10 +3,10 @@
 Three ways, the first that works:
 
 - a plain user runs it as is;
-- root in a user namespace of its own (`unshare`): the files stay root's, and directories closed to others (`/root`)
-  stay open to the server;
-- root drops to `postgres` or `nobody` (`setpriv`, else `setuid`): the files become that user's. Where a directory above
-  is closed to that user, the server keeps the capability to pass it.
+- root in a user namespace of its own (`unshare`): the files stay root's, and directories closed to
+  others (`/root`) stay open to the server;
+- root drops to `postgres` or `nobody` (`setpriv`, else `setuid`): the files become that user's.
+  Where a directory above is closed to that user, the server keeps the capability to pass it.
 """
 
 from __future__ import annotations
@@ -81,12 +81,15 @@ def _lesser_user() -> pwd.struct_passwd:
         if found.pw_uid != 0:
             return found
     raise Stop(
-        "PostgreSQL cannot run as root and there is no user 'postgres' or 'nobody' to run it. Start as another user."
+        "PostgreSQL cannot run as root and there is no user 'postgres' or 'nobody' to run it. "
+        "Start as another user."
     )
 
 
 def _may_enter(path: Path, user: pwd.struct_passwd) -> bool:
-    """Whether `user` can walk down to `path` (judged by the mode bits; the last directory itself becomes theirs)."""
+    """Whether `user` can walk down to `path` (judged by the mode bits; the last directory itself
+    becomes theirs).
+    """
     for directory in path.parents:
         found = directory.stat()
         if found.st_uid == user.pw_uid:
@@ -101,7 +104,9 @@ def _may_enter(path: Path, user: pwd.struct_passwd) -> bool:
 
 
 def for_server(*paths: Path, way: str | None = None) -> Identity:
-    """The identity under which a server that needs `paths` can run. `way` forces one of the three (tests)."""
+    """The identity under which a server that needs `paths` can run. `way` forces one of the three
+    (tests).
+    """
     way = way or os.environ.get("HOUSE_IDENTITY")
     if os.getuid() != 0:
         return Identity((), (os.getuid(), os.getgid()), {})
@@ -113,7 +118,7 @@ def for_server(*paths: Path, way: str | None = None) -> Identity:
         return Identity((), owner, {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []})
     if not shutil.which("setpriv"):
         raise Stop(
-            f"PostgreSQL cannot run as root, and the user {user.pw_name!r} cannot enter {paths[0]}. "
+            f"PostgreSQL cannot run as root, and {user.pw_name!r} cannot enter {paths[0]}. "
             "Choose a DATA_DIR outside closed directories such as /root, or start as another user."
         )
     capability = ("--inh-caps=+dac_override", "--ambient-caps=+dac_override")

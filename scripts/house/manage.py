@@ -7,8 +7,9 @@ from house.services import Services
 
 # These look at or change the schema themselves, or need none.
 WITHOUT_SCHEMA = {
-    "migrate", "makemigrations", "showmigrations", "sqlmigrate", "squashmigrations", "optimizemigration",
-    "help", "--help", "-h", "version", "--version", "check", "diffsettings", "startapp", "collectstatic",
+    "migrate", "makemigrations", "showmigrations", "sqlmigrate", "squashmigrations",
+    "optimizemigration", "help", "--help", "-h", "version", "--version", "check", "diffsettings",
+    "startapp", "collectstatic",
 }  # fmt: skip
 
 

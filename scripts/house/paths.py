@@ -32,7 +32,9 @@ def private_directory(path: Path) -> Path:
 
 
 def fits_a_socket(directory: Path) -> bool:
-    """Whether sockets in `directory` have addresses that the kernel takes and that need no quoting in a URL."""
+    """Whether sockets in `directory` have addresses that the kernel takes and that need no quoting
+    in a URL.
+    """
     length = len(os.fsencode(directory)) + LONGEST_SOCKET_NAME
     return length <= LONGEST_SOCKET_PATH and PLAIN_PATH.fullmatch(str(directory)) is not None
 
@@ -40,9 +42,9 @@ def fits_a_socket(directory: Path) -> bool:
 def socket_directory(data: Path, *, temporary: Path | None = None) -> Path:
     """The directory of the sockets of the installation in `data`.
 
-    `data/sockets` where the path is short and plain enough; else a directory below the temporary directory, whose name
-    follows from `data` and the user, so that every command finds the same one. A directory of that name that belongs to
-    somebody else is refused, not used.
+    `data/sockets` where the path is short and plain enough; else a directory below the temporary
+    directory, whose name follows from `data` and the user, so that every command finds the same
+    one. A directory of that name that belongs to somebody else is refused, not used.
     """
     inside = data / "sockets"
     if fits_a_socket(inside):
@@ -60,5 +62,6 @@ def socket_directory(data: Path, *, temporary: Path | None = None) -> Path:
                 )
             return short
     raise Stop(
-        f"No directory short enough for a socket: {data} and {roots[0]} are too long. Choose a shorter DATA_DIR."
+        f"No directory short enough for a socket: {data} and {roots[0]} are too long. "
+        "Choose a shorter DATA_DIR."
     )

@@ -1,4 +1,6 @@
-"""A private PostgreSQL cluster below the data directory: made once, started, stopped. Unix socket only."""
+"""A private PostgreSQL cluster below the data directory: made once, started, stopped. Unix socket
+only.
+"""
 
 from __future__ import annotations
 
@@ -72,7 +74,7 @@ class Cluster:
         return pid if processes.is_alive(pid) and processes.mentions(pid, str(self.data)) else None
 
     def is_ready(self) -> bool:
-        """Whether the server says of itself that it accepts connections (line 8 of its pid file)."""
+        """Whether the server says that it accepts connections (line 8 of its pid file)."""
         try:
             lines = (self.data / "postmaster.pid").read_text().splitlines()
         except OSError:
@@ -80,7 +82,9 @@ class Cluster:
         return len(lines) >= 8 and lines[7].strip() == "ready" and self.socket.exists()
 
     def start(self) -> None:
-        """Makes the cluster if it is missing and starts its server; returns when it accepts connections."""
+        """Makes the cluster if it is missing and starts its server; returns when it accepts
+        connections.
+        """
         home = binaries.postgres_home(self.made_by())
         who = identity.for_server(self.data, self.sockets, home)
         self._check_version(home)
@@ -119,7 +123,7 @@ class Cluster:
             processes.end(pid, gently=fast, seconds=30)
 
     def made_by(self) -> int | None:
-        """Major version of the PostgreSQL that made this cluster, None if there is no cluster yet."""
+        """Major version of the PostgreSQL that made this cluster, None without a cluster."""
         try:
             return int((self.data / "PG_VERSION").read_text())
         except (OSError, ValueError):
@@ -129,12 +133,15 @@ class Cluster:
         made_by, here = self.made_by(), binaries.version_of(home)
         if made_by not in (None, here):
             raise Stop(
-                f"The database in {self.data} was made by PostgreSQL {made_by}, and this machine has {here}. "
-                f"Install PostgreSQL {made_by}, move the data with pg_dump, or choose another DATA_DIR."
+                f"The database in {self.data} was made by PostgreSQL {made_by}, "
+                f"and this machine has {here}. Install PostgreSQL {made_by}, "
+                "move the data with pg_dump, or choose another DATA_DIR."
             )
 
     def _make(self, home: Path, who: identity.Identity) -> None:
-        """Makes the cluster beside its place and moves it there when it is whole: a kill in between leaves nothing half made."""
+        """Makes the cluster beside its place and moves it there when it is whole: a kill in between
+        leaves nothing half made.
+        """
         step("making a private database")
         draft = self.data.with_name(self.data.name + ".draft")
         shutil.rmtree(draft, ignore_errors=True)
@@ -142,44 +149,33 @@ class Cluster:
         who.own(draft)
         options = ["--no-sync"] if self.throw_away else ["--data-checksums"]
         for locale in ("C.UTF-8", "C"):
-            words = [
-                home / "initdb",
-                "-D",
-                draft,
-                "-U",
-                USER,
-                "--auth=trust",
-                "--encoding=UTF8",
-                f"--locale={locale}",
-                "--no-instructions",
-            ]
-            made = _run(who.command([*words, *options]), who)
+            wishes = [f"--locale={locale}", "--encoding=UTF8", "--auth=trust", "--no-instructions"]
+            words: list[str | Path] = [home / "initdb", "-D", draft, "-U", USER, *wishes, *options]
+            made = _run(who.command(words), who)
             if made.returncode == 0:
                 break
         else:
-            raise Stop(
-                f"PostgreSQL could not make a database in {self.data}:\n{made.stderr.strip()}"
-            )
-        create = f"CREATE DATABASE {DATABASE} OWNER {USER}\n"
-        single = [
+            raise Stop(f"PostgreSQL could not make a database in {self.data}:\n{made.stderr}")
+        safety = "fsync=off" if self.throw_away else "fsync=on"
+        single: list[str | Path] = [
             home / "postgres",
             "--single",
             "-D",
             draft,
             "-c",
-            "fsync=off" if self.throw_away else "fsync=on",
+            safety,
             "postgres",
         ]
+        create = f"CREATE DATABASE {DATABASE} OWNER {USER}\n"
         made = _run(who.command(single), who, said=create)
         if made.returncode != 0 or "ERROR" in made.stderr:
-            raise Stop(
-                f"PostgreSQL could not make the database {DATABASE!r}:\n{made.stderr.strip()}"
-            )
-        self.data.exists() and self.data.rmdir()
+            raise Stop(f"PostgreSQL could not make the database {DATABASE!r}:\n{made.stderr}")
         draft.rename(self.data)
 
     def _forget_the_dead(self) -> None:
-        """Removes what a crashed server left, if no server of this cluster lives: PostgreSQL refuses when a stranger has its old pid."""
+        """Removes what a crashed server left, if no server of this cluster lives: PostgreSQL
+        refuses when a stranger has its old pid.
+        """
         if self.pid() is None:
             (self.data / "postmaster.pid").unlink(missing_ok=True)
             self.socket.unlink(missing_ok=True)
@@ -187,7 +183,9 @@ class Cluster:
 
 
 def _environment() -> dict[str, str]:
-    """A server's environment: nothing of the caller's PG* settings, and a language that every machine has."""
+    """A server's environment: nothing of the caller's PG* settings, and a language that every
+    machine has.
+    """
     kept = {
         name: value
         for name, value in os.environ.items()

@@ -25,7 +25,9 @@ def is_alive(pid: int) -> bool:
 
 
 def mentions(pid: int, text: str) -> bool:
-    """Whether the command line of `pid` holds `text`: a pid file left by a crash may name a stranger by now."""
+    """Whether the command line of `pid` holds `text`: a pid file left by a crash may name a
+    stranger by now.
+    """
     try:
         words = Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:

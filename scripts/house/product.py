@@ -35,7 +35,9 @@ def secret_key_file(data: Path) -> Path:
 
 
 def surroundings(data: Path, more: Mapping[str, str]) -> dict[str, str]:
-    """The environment of the product's processes but for keys and services: the caller's wishes, our defaults, `more`."""
+    """The environment of the product's processes but for keys and services: the caller's wishes,
+    our defaults, `more`.
+    """
     told = DEFAULTS | {name: value for name, value in os.environ.items() if value} | dict(more)
     told |= {"DATA_DIR": str(data), "VIRTUAL_ENV": str(environment.VENV)}
     told.setdefault("STATIC_ROOT", str(data / "staticfiles"))
@@ -87,8 +89,8 @@ def _state_of_migrations() -> str:
 def migrate(data: Path, told: Mapping[str, str], *, private: bool) -> None:
     """Brings the database up to the code, once per state of the code.
 
-    The mark lies in the private cluster itself and is lost with it. A database that is not ours can change without us:
-    there `migrate` asks every time.
+    The mark lies in the private cluster itself and is lost with it. A database that is not ours can
+    change without us: there `migrate` asks every time.
     """
     mark = data / "postgres" / "chatmrpt.migrated"
     with locked(data / "migrate.lock"):

@@ -1,4 +1,6 @@
-"""A private Redis over a unix socket: nothing on TCP, nothing on disk. Database 0 is the cache, 1 the broker."""
+"""A private Redis over a unix socket: nothing on TCP, nothing on disk. Database 0 is the cache, 1
+the broker.
+"""
 
 from __future__ import annotations
 

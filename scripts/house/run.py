@@ -19,6 +19,7 @@ from house.supervisor import Program, Supervisor
 
 START_LIMIT = 60.0
 QUEUES = "intake,analysis,exports"
+EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  (only where the caller asks for it by BIND)
 
 
 def _number(name: str, default: int, lowest: int, highest: int) -> int:
@@ -69,7 +70,9 @@ def collect_static(told: Mapping[str, str]) -> None:
 
 
 def load_sample(data: Path, told: Mapping[str, str]) -> None:
-    """Gives an empty database the generated sample. `load_sample` itself looks whether there is anything already."""
+    """Gives an empty database the generated sample. `load_sample` itself looks whether there is
+    anything already.
+    """
     mark = data / "sample" / ".loaded"
     database = hashlib.sha256(told["DATABASE_URL"].encode()).hexdigest()
     cluster = data / "postgres" / "chatmrpt.sample"
@@ -103,7 +106,8 @@ def _programs(data: Path, told: Mapping[str, str], workers: int) -> list[Program
     celery += ["-n", f"main-{os.getpid()}@%h", "-Q", QUEUES, "--concurrency", "2"]
     celery += ["--prefetch-multiplier", "1", "--without-gossip", "--without-mingle", "-l", "INFO"]
     web = dict(told) | {"WORKERS": str(workers), "GRACEFUL_TIMEOUT": "4"}
-    # two children on two cores: a linear algebra library with threads of its own would only get in their way
+    # two children on two cores: a linear algebra library with threads of its own would only get in
+    # their way
     worker = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"} | dict(told)
     return [
         Program("web", [python, *gunicorn, "chatmrpt.wsgi:application"], web, logs / "web.log"),
@@ -131,7 +135,7 @@ def main(_words: list[str]) -> int:
     with services.use() as connections:
         more = {"PORT": str(port), "BIND": bind}
         told = product.settings(data, connections, more)
-        if "ALLOWED_HOSTS" not in os.environ and bind not in ("127.0.0.1", "::1", "0.0.0.0", "::"):
+        if "ALLOWED_HOSTS" not in os.environ and bind not in ("127.0.0.1", "::1", *EVERYWHERE):
             told["ALLOWED_HOSTS"] += f",{bind}"
         product.migrate(data, told, private=connections.private_database)
         collect_static(told)
@@ -144,7 +148,7 @@ def main(_words: list[str]) -> int:
 
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, stop)
-        seen = "127.0.0.1" if bind in ("0.0.0.0", "::") else bind
+        seen = "127.0.0.1" if bind in EVERYWHERE else bind
         address = f"http://{f'[{seen}]' if ':' in seen else seen}:{port}/"
         try:
             supervisor.start()

@@ -1,4 +1,6 @@
-"""Words for the person at the terminal: on stderr only, because stdout belongs to the command that runs."""
+"""Words for the person at the terminal: on stderr only, because stdout belongs to the command that
+runs.
+"""
 
 from __future__ import annotations
 

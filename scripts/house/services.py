@@ -1,8 +1,10 @@
-"""One private PostgreSQL and Redis for all commands of an installation: started by the first, stopped by the last.
+"""One private PostgreSQL and Redis for all commands of an installation: started by the first,
+stopped by the last.
 
-Who uses them is counted by locks, not by numbers: each command holds a locked file below `holders/`. The kernel lets a
-lock go when its process ends, however it ends, so the count cannot be wrong after a `kill -9`. The child that does the
-command's work inherits the lock: services stay while it lives, even if the launcher above it was killed.
+Who uses them is counted by locks, not by numbers: each command holds a locked file below
+`holders/`. The kernel lets a lock go when its process ends, however it ends, so the count cannot be
+wrong after a `kill -9`. The child that does the command's work inherits the lock: services stay
+while it lives, even if the launcher above it was killed.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from pathlib import Path
 from house import guard, paths
 from house.postgres import Cluster, url
 from house.redis import Redis
+from house.say import warn
 
 
 @dataclass(frozen=True)
@@ -43,14 +46,18 @@ class Holders:
         self.directory = paths.private_directory(directory)
 
     def enter(self) -> int:
-        """Adds this process; gives the descriptor whose lock counts. Call it under the installation's lock."""
+        """Adds this process; gives the descriptor whose lock counts. Call it under the
+        installation's lock.
+        """
         mine = self.directory / f"{os.getpid()}-{uuid.uuid4().hex[:8]}"
         handle = os.open(mine, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
         fcntl.flock(handle, fcntl.LOCK_EX)
         return handle
 
     def living(self) -> int:
-        """How many hold a lock; files of the dead are removed. Call it under the installation's lock."""
+        """How many hold a lock; files of the dead are removed. Call it under the installation's
+        lock.
+        """
         count = 0
         for each in self.directory.iterdir():
             handle = os.open(each, os.O_RDWR | os.O_CLOEXEC)
@@ -77,7 +84,9 @@ def locked(path: Path) -> Iterator[None]:
 
 
 class Services:
-    """The private servers of the installation in `data`, as far as the environment names none of its own."""
+    """The private servers of the installation in `data`, as far as the environment names none of
+    its own.
+    """
 
     def __init__(self, data: Path, *, throw_away: bool = False) -> None:
         self.data = paths.private_directory(data)
@@ -125,6 +134,7 @@ class Services:
             self.redis is None or self.redis.is_ready()
         )
         if not whole:
+            warn("a private server has ended; starting it again")
             with locked(self.lock):
                 self.start()
 

@@ -1,4 +1,6 @@
-"""Keeps a few processes running: starts a dead one again with growing pauses, and ends all in seconds."""
+"""Keeps a few processes running: starts a dead one again with growing pauses, and ends all in
+seconds.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,7 @@ PR_SET_PDEATHSIG = 1
 
 
 def _die_with_the_parent() -> None:
-    """In the child: the kernel ends it when the supervisor is killed, so that none is left alone."""
+    """In the child: the kernel ends it when the supervisor is killed, so none is left alone."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
@@ -62,12 +64,15 @@ class Program:
                 stderr=log,
                 start_new_session=True,  # Ctrl-C is the supervisor's to pass on, in its order
                 pass_fds=(holder,),
-                preexec_fn=_die_with_the_parent,
+                preexec_fn=_die_with_the_parent,  # noqa: PLW1509  (one thread here)
             )
         self.started = time.monotonic()
 
     def is_running(self) -> bool:
         return self.process is not None and self.process.poll() is None
+
+    def ends_within(self, seconds: float) -> bool:
+        return wait_until(lambda: not self.is_running(), seconds)
 
     def signal(self, number: signal.Signals) -> None:
         """Signals the process and all it started."""
@@ -140,9 +145,9 @@ class Supervisor:
             program.signal(signal.SIGTERM)
         for program in self.programs:
             left = program.patience - (time.monotonic() - begun)
-            if not wait_until(lambda one=program: not one.is_running(), max(left, 0.1)):
+            if not program.ends_within(max(left, 0.1)):
                 program.signal(signal.SIGQUIT)
-                wait_until(lambda one=program: not one.is_running(), 1.0)
+                program.ends_within(1.0)
             program.signal(signal.SIGKILL)
             if program.process is not None:
                 program.process.wait()

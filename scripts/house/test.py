@@ -1,4 +1,6 @@
-"""`scripts/test`: the whole suite on a throw-away PostgreSQL and Redis, with a browser where one can be had."""
+"""`scripts/test`: the whole suite on a throw-away PostgreSQL and Redis, with a browser where one
+can be had.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Several commands share the private servers, and the last one stops them, however the others ended."""
+"""Several commands share the servers, and the last one stops them, however the others ended."""
 
 import os
 import signal
@@ -116,7 +116,7 @@ def test_a_killed_command_leaves_the_count_right_and_the_guard_stops_the_servers
     assert redis.is_ready()
     kill(second)
     assert wait_until(
-        lambda: not data.exists() or cluster.pid() is None and redis.pid() is None, 15
+        lambda: not data.exists() or (cluster.pid() is None and redis.pid() is None), 15
     )
 
 
