@@ -20,7 +20,6 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 GENERATOR = "PCG64"
-DEFAULT_DRAWS = 1000
 WEIGHT_CONCENTRATION = 40.0
 _REDRAWS = 20
 

@@ -12,19 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.domain.choices import check_definition, malaria_indicator_missing
 from analysis.domain.design_effect import DEFAULT_DEFF, design_effects
 from analysis.domain.frames import Indicator, IndicatorResult, Note, WardFrame
 from analysis.domain.shrinkage import MIN_EFFECTIVE_TESTS, MIN_FACILITIES, Posterior, shrink
 from chatmrpt.common.errors import DomainError
 
 FloatArray = NDArray[np.float64]
-
-SOUND_DEFINITIONS = ("facility_max", "rdt", "microscopy", "pooled", "dominant", "given")
-REFUSED_DEFINITIONS = {
-    "opd": "it divides by out-patient attendance, not by tests",
-    "fever": "it divides by fever cases, not by tests",
-    "method_max": "it takes the higher of two rates and is biased upward",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,28 +52,8 @@ def require_sound(indicator: Indicator | None) -> Indicator:
         ``MALARIA_INDICATOR_MISSING`` or ``MALARIA_INDICATOR_REFUSED``.
     """
     if indicator is None:
-        raise DomainError(
-            "MALARIA_INDICATOR_MISSING",
-            "The sound profile ranks by malaria first and these wards have no malaria indicator. "
-            "Give tested and positive per ward, or a positivity column (tpr), or use the legacy "
-            "profile.",
-            {},
-        )
-    reason = REFUSED_DEFINITIONS.get(indicator.definition)
-    if reason:
-        raise DomainError(
-            "MALARIA_INDICATOR_REFUSED",
-            f"The definition {indicator.definition} cannot be the malaria indicator of the sound "
-            f"profile: {reason}. Choose facility_max, rdt, microscopy, pooled or dominant, or "
-            "use the legacy profile, which labels it.",
-            {"definition": indicator.definition},
-        )
-    if indicator.definition not in SOUND_DEFINITIONS:
-        raise DomainError(
-            "MALARIA_INDICATOR_REFUSED",
-            f"{indicator.definition} is not a known definition of test positivity.",
-            {"definition": indicator.definition},
-        )
+        raise malaria_indicator_missing()
+    check_definition(indicator.definition)
     return indicator
 
 

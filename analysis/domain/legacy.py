@@ -13,6 +13,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.domain.choices import check_legacy_count
 from analysis.domain.ranking import tie_order, unique_ranks
 from chatmrpt.common.errors import DomainError
 
@@ -58,14 +59,7 @@ def subsets(k: int) -> list[tuple[int, ...]]:
     DomainError
         ``TOO_FEW_VARIABLES`` for fewer than two.
     """
-    if k < 2:
-        raise DomainError(
-            "TOO_FEW_VARIABLES",
-            f"The legacy rule combines subsets of at least two variables; this run has {k}. "
-            "Load covariates for these wards, or use the sound profile, which can rank by "
-            "the test positivity alone.",
-            {"variables": k},
-        )
+    check_legacy_count(k)
     if k <= MOST_VARIABLES:
         return [c for size in range(2, k + 1) for c in combinations(range(k), size)]
     first = range(MOST_VARIABLES)

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from analysis.domain.choices import REFUSED_DEFINITIONS
 from analysis.domain.directions import legacy_direction
 from analysis.domain.frames import (
     Column,
@@ -24,7 +25,7 @@ from analysis.domain.frames import (
     no_progress,
 )
 from analysis.domain.imputation import NO_OBSERVATION, OBSERVED, Imputed, legacy_impute
-from analysis.domain.indicator import REFUSED_DEFINITIONS, raw_share
+from analysis.domain.indicator import raw_share
 from analysis.domain.legacy import MOST_VARIABLES, ensemble, subsets
 from analysis.domain.normalisation import legacy_normalise
 from analysis.domain.ranking import categories, shared_ranks

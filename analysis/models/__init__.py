@@ -1,0 +1,14 @@
+from analysis.models.covariate import Covariate, CovariateValue
+from analysis.models.registry import Variable, ZoneDefault
+from analysis.models.run import AnalysisRun
+from analysis.models.score import VariableUse, WardScore
+
+__all__ = [
+    "AnalysisRun",
+    "Covariate",
+    "CovariateValue",
+    "Variable",
+    "VariableUse",
+    "WardScore",
+    "ZoneDefault",
+]
