@@ -39,8 +39,13 @@ def _stamps() -> dict[str, str]:
         return {}
 
 
+def _usable() -> bool:
+    """Whether the venv's Python can be run: it may be missing, or lead to a place closed to us."""
+    return os.access(PYTHON, os.X_OK)
+
+
 def _is_installed(name: str) -> bool:
-    return PYTHON.exists() and _stamps().get(name) == _pins(name)
+    return _usable() and _stamps().get(name) == _pins(name)
 
 
 @contextmanager
@@ -69,7 +74,7 @@ def _call(*words: str | Path) -> str | None:
 
 
 def _make_venv() -> None:
-    if PYTHON.exists() and not _call(PYTHON, "-m", "pip", "--version"):
+    if _usable() and not _call(PYTHON, "-m", "pip", "--version"):
         return
     step("making the Python environment in .venv")
     shutil.rmtree(VENV, ignore_errors=True)

@@ -83,8 +83,14 @@ def load_sample(data: Path, told: Mapping[str, str]) -> None:
     if "make_sample" not in known or "load_sample" not in known:
         return
     step("making and loading the sample")
-    product.must(told, "make_sample", str(data / "sample"))
-    product.must(told, "load_sample", str(data / "sample"))
+    try:
+        product.must(told, "make_sample", str(data / "sample"))
+        product.must(told, "load_sample", str(data / "sample"))
+    except (
+        Stop
+    ) as problem:  # the product is of use without its sample; tried again at the next start
+        warn(f"the sample could not be loaded: {problem}")
+        return
     done.write_text(database)
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -118,6 +119,9 @@ class Services:
 
     def start(self) -> None:
         """Starts what does not run. Call it under the lock."""
+        paths.socket_directory(self.data)
+        if self.cluster:
+            paths.private_directory(self.cluster.sockets)
         started = False
         if self.cluster and not (self.cluster.pid() and self.cluster.is_ready()):
             self.cluster.start()
@@ -144,6 +148,8 @@ class Services:
             self.redis.stop()
         if self.cluster:
             self.cluster.stop()
+        if not self.sockets.is_relative_to(self.data):
+            shutil.rmtree(self.sockets, ignore_errors=True)  # nobody would find it by itself
 
     @contextmanager
     def use(self) -> Iterator[Connections]:
