@@ -12,6 +12,7 @@ from house.say import step, warn
 from house.services import locked
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+PATIENCE = ("-o", "Acquire::http::Timeout=20", "-o", "Acquire::Retries=1")
 LIMIT = 300  # seconds for each of the two steps of the installation
 
 
@@ -26,7 +27,7 @@ def _apt(*words: str) -> bool:
     surroundings = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     try:
         done = subprocess.run(
-            ["apt-get", "-qq", *words],
+            ["apt-get", "-qq", *PATIENCE, *words],
             capture_output=True,
             text=True,
             timeout=LIMIT,

@@ -86,9 +86,7 @@ def load_sample(data: Path, told: Mapping[str, str]) -> None:
     try:
         product.must(told, "make_sample", str(data / "sample"))
         product.must(told, "load_sample", str(data / "sample"))
-    except (
-        Stop
-    ) as problem:  # the product is of use without its sample; tried again at the next start
+    except Stop as problem:  # of use without it; tried again at the next start
         warn(f"the sample could not be loaded: {problem}")
         return
     done.write_text(database)
