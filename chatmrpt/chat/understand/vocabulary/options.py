@@ -363,7 +363,13 @@ _CHILD = (
 _METHODS = {
     "rdt": ("rdt", "rdts", "rapid test", "rapid tests", "rapid diagnostic test"),
     "microscopy": ("microscopy", "microscope", "slide", "slides", "blood slide", "blood film"),
-    "pooled": ("pooled", "both tests added", "both added", "rdt and microscopy", "rdt plus microscopy"),
+    "pooled": (
+        "pooled",
+        "both tests added",
+        "both added",
+        "rdt and microscopy",
+        "rdt plus microscopy",
+    ),
     "dominant": ("dominant", "main test", "dominant test", "main method", "dominant method"),
     "facility_max": ("facility max", "facility maximum", "default method", "default definition"),
     "method_max": ("method max", "method maximum"),

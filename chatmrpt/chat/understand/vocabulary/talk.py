@@ -64,7 +64,9 @@ NEGATED_AFTER = ("excluded", "not included", "is not", "are not", "is wrong", "w
 NOT_NEGATORS = ("no problem", "no wahala", "no worries", "why not", "not only", "no doubt", "no need to wait",
                 "no time", "no shaking")  # fmt: skip
 SPAN_ENDS = frozenset(
-    ", ; . ! ? \n but instead use just choose select take pick switch want prefer go make rather".split(" ")
+    ", ; . ! ? \n but instead use just choose select take pick switch want prefer go make rather".split(
+        " "
+    )
 )
 MARKERS = ("sorry", "i meant", "i mean", "meant", "no wait", "wait", "actually", "instead", "i said",
            "correction", "scratch that", "my mistake", "my bad", "oops", "change it to", "change to",

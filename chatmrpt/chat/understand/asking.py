@@ -1,0 +1,95 @@
+"""Question, polite choice, or neither (workflow.md §2.5)."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from .facts import Facts
+from .vocabulary import phrase
+
+
+class Asking(Enum):
+    """How a text asks."""
+
+    NO = 0
+    POLITE = 1
+    QUESTION = 2
+    ECHO = 3
+    """Only a question mark makes it one ("Kano?", "primary?")."""
+
+
+_STARTERS = frozenset(
+    """what why how when where which who whose whom is are does do did was were has have had am
+    wetin explain describe quel quelle quels quelles pourquoi comment combien shey se""".split()
+)
+_ANYWHERE = frozenset("what why how where which who whose wetin combien nawa".split())
+_MODALS = frozenset("can could may would will shall should might".split())
+_POLITE_SUBJECTS = frozenset("we you i u us una".split())
+_POLITE_VERBS = frozenset(
+    """do use take look analyse analyze go try see pick choose select have get show switch change run start begin
+    calculate compute include focus consider make give set put work give proceed continue plan create download
+    export draw plot generate help move please just kindly also now try""".split()
+)
+_NOT_POLITE = frozenset(
+    """why how what which difference rate rates many happens happen mean means explain trust believe""".split()
+)
+_TELL = tuple(
+    phrase(t)
+    for t in ("tell me", "explain", "let me know", "i wonder", "do you know", "i want to know")
+)
+_SUGGEST = tuple(
+    phrase(t) for t in ("what about", "how about", "why not use", "why not try", "why not go with")
+)
+_NOT_QUESTIONS = tuple(
+    phrase(t)
+    for t in (
+        "what you recommend", "what you suggest", "what you think is best", "what you advise", "wetin you recommend",
+        "wetin you suggest", "where i stopped", "where we stopped", "where i left off", "where we left off", "do it",
+        "do them", "do the", "do all", "do primary", "have to", "what i want", "what i meant", "what i mean", "do am",
+    )
+)  # fmt: skip
+
+
+def asking(facts: Facts) -> Asking:
+    """Classify; the strictest sentence decides."""
+    tokens = facts.tokens
+    result = Asking.NO
+    for first, end, marked in facts.said.sentences:
+        start = max(first, facts.opening) if first <= facts.opening < end else first
+        kind = _sentence(tokens[start:end], marked)
+        if kind is Asking.QUESTION:
+            return kind
+        if kind is not Asking.NO:
+            result = kind
+    return result
+
+
+def _sentence(tokens: tuple[str, ...], marked: bool) -> Asking:
+    if not tokens:
+        return Asking.NO
+    for suggest in _SUGGEST:
+        if tokens[: len(suggest)] == suggest:
+            return Asking.POLITE
+    rest = _without(tokens)
+    if len(rest) < len(tokens) and not (set(rest) & _ANYWHERE):
+        return Asking.ECHO if marked else Asking.NO
+    if len(tokens) > 2 and tokens[0] in _MODALS and tokens[1] in _POLITE_SUBJECTS:
+        asks = set(tokens) & _NOT_POLITE
+        if not asks and any(t in _POLITE_VERBS for t in tokens[2:4]):
+            return Asking.POLITE
+        return Asking.QUESTION
+    if tokens[0] in _STARTERS or set(tokens) & _ANYWHERE:
+        return Asking.QUESTION
+    if any(tokens[: len(tell)] == tell for tell in _TELL):
+        return Asking.QUESTION
+    if tokens[0] in _MODALS:
+        return Asking.QUESTION
+    return Asking.ECHO if marked else Asking.NO
+
+
+def _without(tokens: tuple[str, ...]) -> tuple[str, ...]:
+    for known in _NOT_QUESTIONS:
+        for i in range(len(tokens) - len(known) + 1):
+            if tokens[i : i + len(known)] == known and (i == 0 or known[0] not in ("do", "have")):
+                return tokens[:i] + tokens[i + len(known) :]
+    return tokens

@@ -1,0 +1,162 @@
+"""Naming what a text is about: table concepts plus those derived from the options seen."""
+
+from __future__ import annotations
+
+import re
+
+from .facts import Facts
+from .normalise import is_word, squeeze
+from .spelling import distance
+
+_UNITS = (
+    "STATE",
+    "LGA",
+    "WARD",
+    "FACILITY",
+    "LEVEL",
+    "AGE",
+    "METHOD",
+    "MONTH",
+    "YEAR",
+    "COMBINATION",
+)
+_COLUMN_NAME = re.compile(
+    r"[`\"']([^`\"']+)[`\"']|\b([A-Za-z]+_[A-Za-z0-9_]+|[A-Za-z]+\d[A-Za-z0-9]{2,})\b"
+)
+_HEADERS = frozenset(
+    "orgunitlevel periodname periodcode organisationunitname organisationunitid dataelement".split()
+)
+
+
+def concepts_of(facts: Facts) -> frozenset[str]:
+    """All concepts of an utterance."""
+    cached = facts.__dict__.get("_concepts")
+    if cached is None:
+        cached = frozenset(_find(facts))
+        facts.__dict__["_concepts"] = cached
+    return cached
+
+
+def _find(facts: Facts) -> set[str]:
+    found: set[str] = set()
+    masked = {
+        i
+        for s in facts.spans
+        if s.kind in ("age", "state") and s.value != "all"
+        for i in range(s.start, s.end)
+    }
+    tokens = facts.tokens
+    position = 0
+    while position < len(tokens):
+        if position in masked:
+            position += 1
+            continue
+        hit = facts.words.concepts.at(tokens, position)
+        if hit is None:
+            spelt = _spelt(tokens[position], facts)
+            if spelt:
+                found |= {value for _, value in facts.words.concepts.at((spelt,), 0)[1]}  # type: ignore[index]
+            position += 1
+            continue
+        found |= {value for _, value in hit[1]}
+        position += hit[0]
+    return found | _derived(facts, found)
+
+
+def _spelt(token: str, facts: Facts) -> str | None:
+    """A longer question word with one letter wrong; only questions are read this way."""
+    if token in facts.words.known or len(token) < 5 or not token.isalpha():
+        return None
+    simple = facts.words.squeezed.get(squeeze(token))
+    if simple and facts.words.concepts.at((simple,), 0):
+        return simple
+    for word in facts.words.concepts.by_first:
+        if (
+            len(word) >= 5
+            and word[0] == token[0]
+            and abs(len(word) - len(token)) <= 1
+            and distance(token, word, 1) == 1
+            and facts.words.concepts.at((word,), 0)
+        ):
+            return word
+    return None
+
+
+def _derived(facts: Facts, found: set[str]) -> set[str]:
+    kinds = {(s.kind, s.value) for s in facts.spans}
+    names = {kind for kind, _ in kinds}
+    extra: set[str] = set()
+    has = facts.has
+    if "level" in names or "hospital" in names:
+        extra.add("LEVELVALUE")
+    if "age" in names or "child" in names or "women" in names:
+        extra.add("AGEVALUE")
+    if "method" in names:
+        extra.add("METHODVALUE")
+    if (
+        names & {"state", "lga", "ward", "facility", "city"}
+        or has("lga", "ward")
+        and facts.place_asked_about
+    ):
+        extra.add("PLACENAME")
+    extra |= {f"{kind.upper()}NAME" for kind in names & {"lga", "ward", "facility"}}
+    if facts.place_asked_about and "LGANAME" not in extra:
+        extra |= {"WARDNAME"}
+    if ("age", "pw") in kinds or "women" in names:
+        extra.add("PREGNANT")
+    if ("age", "u5") in kinds or "child" in names:
+        extra.add("CHILD")
+    if "recommended" in names:
+        extra.add("RECOMMENDWORD")
+    if any(number.percent for number in facts.numbers):
+        extra.add("PERCENT")
+    tokens = set(facts.tokens)
+    extra |= {name for name, words in _PLAIN.items() if tokens & words}
+    if found & set(_UNITS) or tokens & {"one"}:
+        extra.add("UNITWORD")
+    if (
+        found & {"STATE", "LGA", "WARD", "FACILITY", "LEVEL", "AGE", "METHOD", "MONTH", "YEAR"}
+        and "BYWORD" in extra
+    ):
+        extra.add("BYUNIT")
+    from .asking import Asking, asking
+
+    if asking(facts) in (Asking.QUESTION, Asking.ECHO):
+        extra.add("QUESTION")
+    if column_name(facts):
+        extra.add("COLUMNNAME")
+    return extra
+
+
+_PLAIN: dict[str, frozenset[str]] = {
+    "EACH": frozenset({"each", "every", "type", "types", "per", "by"}),
+    "BYWORD": frozenset({"by", "per", "each", "across", "between", "among", "different"}),
+    "YOU": frozenset({"you", "una", "u", "system", "tool", "app"}),
+    "SHOULD": frozenset({"should", "would", "better", "best"}),
+    "UNKNOWNWARD": frozenset({"unknown"}),
+    "PLACEWORD": frozenset({"this", "that", "my", "our"}),
+    "CAN": frozenset({"can", "could", "possible", "is", "be"}),
+    "HIGHER": frozenset({"higher", "more", "high", "low", "lower"}),
+    "SHOWMAP": frozenset({"map", "maps"}),
+    "HOWMATCH": frozenset({"how", "wrong", "incorrect"}),
+    "QUALITYWORD": frozenset({"quality", "issues", "useless", "problems", "errors", "anomalies"}),
+    "TARGETVALUE": frozenset(),
+    "FEWMATCH": frozenset({"unmatched", "mismatch", "mismatched"}),
+    "MEAN_ONLY": frozenset({"mean", "means", "meaning", "definition", "define"}),
+    "HOWCALC": frozenset({"calculated", "computed", "formula", "calculation"}),
+    "RESULTS": frozenset({"result", "results", "findings"}),
+    "OVERALLDATA": frozenset({"data", "dataset", "file", "spreadsheet"}),
+    "SUPERWHICH": frozenset({"top", "bottom"}),
+}
+
+
+def column_name(facts: Facts) -> str | None:
+    """A column header named in the text: quoted, with digits or underscores inside, or usual."""
+    match = _COLUMN_NAME.search(facts.said.raw)
+    if match:
+        name = (match[1] or match[2]).strip()
+        if name.casefold() not in ("u5", "o5", "5s") and len(name) < 80:
+            return name
+    return next(
+        (t for t in facts.tokens if is_word(t) and t.rstrip("0123456789") in _HEADERS), None
+    )

@@ -1,0 +1,154 @@
+"""Navigation, greetings and small talk: whole texts only (workflow.md §3)."""
+
+from __future__ import annotations
+
+from .asking import Asking, asking
+from .facts import Facts
+from .reading import ACTING, FINISHED_STAGES, YES_NO_STAGES, Candidate, Command
+from .spelling import is_swap
+from .vocabulary import phrase
+from .vocabulary.talk import GREETINGS, SMALLTALK
+
+_GREETINGS = frozenset(phrase(text) for text in GREETINGS)
+_SMALLTALK = frozenset(phrase(text) for text in SMALLTALK)
+_PREFIXES = tuple(
+    phrase(t)
+    for t in ("i want to", "i would like to", "i wan", "i need to", "can i", "can we", "could you", "can you", "could we", "lets",
+              "let me", "make we", "may i", "i said", "ok", "okay", "wait", "sorry", "no", "actually", "you can", "we should",
+              "i will", "show me", "tell me", "i go", "show", "yes", "hello", "hi", "first")
+)  # fmt: skip
+_SUFFIXES = tuple(
+    phrase(t)
+    for t in ("for me", "for now", "again", "a bit", "for a moment", "for a while", "the workflow", "everything", "here", "then",
+              "my friend", "so far", "already", "immediately", "right now", "from here", "i will continue tomorrow", "i will continue later",
+              "i will come back", "i will come back later", "i will be back", "i will come back tomorrow", "continue tomorrow", "continue later",
+              "thank you", "for today", "this moment", "at this point", "with this", "in this workflow", "in the process")
+)  # fmt: skip
+_NOT_HERE = {"confirm_again": "again"}
+
+
+def navigate(facts: Facts) -> Candidate | None:
+    """A navigation command if the whole text is one, else ``None``."""
+    kind = asking(facts)
+    for words in _forms(facts):
+        meaning = facts.words.navigation.get(words)
+        if meaning:
+            found = _candidate(facts, meaning, kind)
+            if found:
+                return found
+    if len(facts.core) == 1 and len(facts.core[0]) >= 4:
+        word = facts.core[0]
+        if word not in facts.words.known:
+            for known, meaning in facts.words.navigation.items():
+                if len(known) == 1 and is_swap(word, known[0]):
+                    return Candidate(
+                        Command(meaning[0]), {}, 0.8, heard=f"{word}|command|{meaning[0]}"
+                    )
+    return _restart_with_slots(facts, kind)
+
+
+def _forms(facts: Facts) -> list[tuple[str, ...]]:
+    """The whole text, without fillers, and without polite openings and endings."""
+    forms = [facts.exact_core, facts.core]
+    for words in (facts.exact_core, facts.core):
+        for _ in range(3):
+            cut = next(
+                (
+                    words[len(p) :]
+                    for p in _PREFIXES
+                    if words[: len(p)] == p and len(words) > len(p)
+                ),
+                words,
+            )
+            if cut == words:
+                break
+            words = cut
+            forms.append(words)
+    for words in tuple(forms):
+        for suffix in _SUFFIXES:
+            if len(words) > len(suffix) and words[-len(suffix) :] == suffix:
+                forms.append(words[: -len(suffix)])
+    return forms
+
+
+def _candidate(facts: Facts, meaning: tuple[str, str], kind: Asking) -> Candidate | None:
+    command, value = Command(meaning[0]), meaning[1]
+    if facts.context.stage in YES_NO_STAGES and facts.exact_core[:2] in (
+        ("stop", "here"),
+        ("no", "wait"),
+    ):
+        return None
+    if facts.exact_core[:1] in (("not",), ("never",), ("maybe",)) or facts.hedged:
+        return None
+    if command in ACTING and kind in (Asking.QUESTION, Asking.ECHO):
+        return Candidate(Command.CLARIFY, {"about": "yes_no"}, 0.6)
+    if command is Command.BACK and value:
+        return Candidate(command, {"target": value})
+    if command is Command.HELP:
+        return Candidate(command, {"topic": value or "stage"})
+    return Candidate(command)
+
+
+def _restart_with_slots(facts: Facts, kind: Asking) -> Candidate | None:
+    """ "restart with Kano", "start over for pregnant women"."""
+    if kind is Asking.QUESTION or facts.negation.present or facts.hedged:
+        return None
+    slots = {s: facts.values(s) for s in ("state", "level", "age")}
+    if not any(slots.values()) or any(len(v) > 1 for v in slots.values()):
+        return None
+    taken = {i for s in facts.spans for i in range(s.start, s.end)}
+    rest = tuple(
+        t
+        for i, t in enumerate(facts.tokens)
+        if i not in taken and t[0].isalnum() and t not in _AROUND
+    )
+    if rest and facts.words.navigation.get(rest) == ("restart", ""):
+        return Candidate(Command.RESTART, {name: v[0] for name, v in slots.items() if v})
+    return None
+
+
+_AROUND = frozenset(
+    "with for using and at in state the facilities facility age group please pls data abeg on".split()
+)
+
+
+def greet(facts: Facts) -> Candidate | None:
+    """A greeting, thanks or small talk, alone or before "I'd like to analyse some data"."""
+    words = facts.exact_core
+    for start in range(1, min(5, len(words)) + 1):
+        if words[:start] in _GREETINGS:
+            rest = words[start:]
+            if not rest or all(word in _POLITE_REST for word in rest) or (rest in _SMALLTALK):
+                return Candidate(Command.GREET)
+            no_option = (
+                not facts.spans and asking(facts) is not Asking.QUESTION and not facts.numbers
+            )
+            if (
+                no_option
+                and all(w in _WISH for w in rest)
+                and facts.context.stage == "awaiting_upload"
+            ):
+                return Candidate(Command.GREET)
+    if words in _SMALLTALK or facts.core in _SMALLTALK:
+        return Candidate(Command.SMALLTALK)
+    tail = tuple(w for w in words if w not in _POLITE_REST)
+    if tail in _SMALLTALK or (
+        words and not tail and {"thanks", "thank", "merci", "tnx", "thx"} & set(words)
+    ):
+        return Candidate(Command.SMALLTALK)
+    return None
+
+
+_POLITE_REST = frozenset(
+    """sir ma madam boss oga chatmrpt bot there all everyone team o my friend dear chief you na bros how are thank thanks
+    so much very""".split()
+)
+_WISH = frozenset(
+    """i would like to want need analyze analyse some malaria data the my a we have look at work on with please am here
+    for do analysis can you help me us wan from states programme our tpr use this tool""".split()
+)
+
+
+def finished(facts: Facts) -> bool:
+    """Whether results exist at this stage."""
+    return facts.context.stage in FINISHED_STAGES

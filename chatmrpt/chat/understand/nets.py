@@ -1,0 +1,176 @@
+"""``plan_nets`` slots and the net requests that are refused with a reason."""
+
+from __future__ import annotations
+
+import re
+
+from .concepts import concepts_of
+from .facts import Facts
+from .numbers import Number
+from .reading import Candidate, Command
+from .vocabulary import phrase
+
+STRATEGIES: dict[str, tuple[str, ...]] = {
+    "legacy_two_tier": ("rural first", "rural wards first", "rural areas first", "rural before urban", "prioritise rural", "prioritize rural", "start with rural",
+                        "two tier", "legacy two tier", "rural communities first"),
+    "risk_order": ("risk order", "highest risk first", "high risk first", "by risk", "worst first", "worst wards first", "in order of risk", "risk first", "by rank", "by risk rank",
+                   "highest risk wards first", "by ranking", "highest first", "order of risk"),
+    "proportional": ("proportional", "proportionally", "share equally", "equal share", "in proportion", "by population", "share by population", "proportion to population",
+                     "same share", "pro rata", "divide equally", "evenly"),
+    "floor_then_risk": ("floor then risk", "minimum for everyone", "minimum for all", "floor first", "minimum first", "minimum for every ward"),
+    "burden_weighted": ("burden weighted", "by burden", "weighted by burden", "according to burden", "burden weighting", "weight by burden"),
+    "deprioritise": ("deprioritise", "deprioritize", "leave out low risk", "deprioritisation", "deprioritization", "leave out the low risk wards"),
+}  # fmt: skip
+_STRATEGY = tuple(
+    sorted(
+        ((phrase(t), s) for s, texts in STRATEGIES.items() for t in texts), key=lambda p: -len(p[0])
+    )
+)
+_WORDS = frozenset(
+    """nets net itn itns llin llins bed bednet bednets mosquito insecticide treated distribute distribution distributing
+    plan planning allocate allocation allocating share give assign campaign help household households house houses home hh
+    family families size people persons person per each every have received available got about only total stock
+    urban threshold cutoff rural first buffer reserve extra percent million thousand hundred k m and with of use strategy
+    put start prioritise prioritize two tier legacy wards ward areas before risk highest worst high by rank order
+    proportional population equally equal burden weighted floor then minimum everyone all deprioritise deprioritize
+    leave out low now next step run make create proceed let set at is are the to for in a an on 5 average two three four five
+    six seven eight nine ten twenty thirty forty fifty sixty seventy eighty ninety one members occupants do generate
+    ratio communities according in proportion proportionally evenly divide weight half need based ranking share pro rata
+    been donated supplied supply bought want quantity number""".split()
+)
+_VERBS = frozenset(
+    """plan distribute distribution allocate allocation share distributing planning allocating campaign have received give
+    got run start do make create help""".split()
+)
+_GIVE = re.compile(
+    r"\b(?:give|send|allocate|reserve|earmark|put|keep|assign|set aside)\s+(?:to\s+)?[A-Z][\w'-]+(?:\s+[A-Z][\w'-]+)*\s+(?:at least\s+)?[\d,.]+|"
+    r"\b(?:give|send|allocate|reserve|earmark|set aside|assign)\s+[\d,.]+\w*\s+(?:nets\s+)?(?:to|for)\s+[A-Z]",
+)
+
+
+def nets_error(facts: Facts) -> Candidate | None:
+    """Earmarks for one place, and numbers that cannot be a number of nets."""
+    about_nets = "NETS" in concepts_of(facts) or facts.context.stage == "nets"
+    if not about_nets:
+        return None
+    if _GIVE.search(facts.said.raw) or (
+        facts.values("lga")
+        and facts.numbers
+        and set(facts.tokens) & {"give", "send", "allocate", "reserve", "earmark"}
+    ):
+        return Candidate(Command.ERROR, {"kind": "not_supported"}, 0.9)
+    if "WARD" in concepts_of(facts) and set(facts.tokens) & {"with", "which"}:
+        return None
+    wrong = [
+        n for n in facts.numbers if n.value < 0 or (n.value == 0 and _unit(facts, n) == "nets")
+    ]
+    return Candidate(Command.ERROR, {"kind": "invalid_number"}, 0.9) if wrong else None
+
+
+def net_slots(facts: Facts) -> dict[str, object] | None:
+    """Slots of a net plan, ``{}`` for a plan without any, ``None`` when it is not one."""
+    concepts = concepts_of(facts)
+    in_stage = facts.context.stage == "nets"
+    named = "NETS" in concepts
+    strategies = [
+        value
+        for words, value in _STRATEGY
+        if any(facts.tokens[i : i + len(words)] == words for i in range(len(facts.tokens)))
+    ]
+    urban = facts.has("urban threshold", "threshold", "urban cutoff") and (in_stage or named)
+    if not (named or in_stage) or concepts & {"COVERAGE", "MISSING", "EXPLAIN"}:
+        return None
+    if any(
+        s.kind in ("lga", "ward", "facility", "city", "void", "state", "age", "level")
+        for s in facts.spans
+    ):
+        return None
+    if facts.unexplained(more=_WORDS):
+        return None
+    slots: dict[str, object] = {}
+    for number in facts.numbers:
+        unit = (
+            "urban_threshold"
+            if urban and _unit(facts, number) in (None, "percent")
+            else _unit(facts, number)
+        )
+        if number.ordinal:
+            continue
+        if unit is None and in_stage and number.value >= 100 and not number.percent:
+            unit = "nets"
+        if (
+            unit not in ("nets", "household", "persons_per_net", "buffer", "urban_threshold")
+            or unit in slots
+        ):
+            return None
+        if not _possible(unit, number):
+            return None
+        slots[unit] = number.plain
+    if strategies and (in_stage or named):
+        if len(set(strategies)) > 1 and not strategies[0].startswith(strategies[1]):
+            strategies = strategies[:1] if len(strategies[0]) else strategies
+        slots["strategy"] = strategies[0]
+    if slots:
+        return slots
+    return {} if named and set(facts.tokens) & _VERBS else None
+
+
+def _possible(unit: str, number: Number) -> bool:
+    limits = {
+        "nets": (1, 1e9),
+        "household": (1, 30),
+        "persons_per_net": (1, 5),
+        "buffer": (0, 30),
+        "urban_threshold": (0, 100),
+    }
+    low, high = limits[unit]
+    return low <= number.value <= high
+
+
+def _unit(facts: Facts, number: Number) -> str | None:
+    """What a number counts, from the words beside it."""
+    tokens = facts.tokens
+    after = tokens[number.end : number.end + 5]
+    before = tokens[max(0, number.start - 4) : number.start]
+    if after[:1] and after[0] in (
+        "nets",
+        "net",
+        "itns",
+        "itn",
+        "llins",
+        "llin",
+        "bed",
+        "bednets",
+        "mosquito",
+        "bednet",
+    ):
+        return "nets"
+    if {"buffer", "reserve", "extra"} & set(before[-3:]) or {"buffer", "reserve", "extra"} & set(
+        after[:2]
+    ):
+        return "buffer"
+    if "per" in after[:3] and {"house", "household", "home", "family", "hh", "households"} & set(
+        after
+    ):
+        return "household"
+    if "per" in after[:3] and "net" in after:
+        return "persons_per_net"
+    if "net" in after[:5] and {"person", "persons", "people"} & set(after[:2]):
+        return "persons_per_net"
+    if {"household", "family", "hh", "house"} & set(before):
+        return "household"
+    if (
+        {"persons", "people", "person"} & set(after[:1])
+        and {"in", "each", "every"} & set(after)
+        and {"house", "household", "home", "family"} & set(after)
+    ):
+        return "household"
+    if "net" in before and "per" in before:
+        return "persons_per_net"
+    if "threshold" in before or "cutoff" in before or "threshold" in after[:1]:
+        return "urban_threshold"
+    if number.percent:
+        return "percent"
+    if {"nets", "itns", "llins", "stock"} & set(before):
+        return "nets"
+    return None

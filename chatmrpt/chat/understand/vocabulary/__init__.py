@@ -1,0 +1,136 @@
+"""The tables an interpreter reads with; data, handed in as an argument.
+
+``Vocabulary.default()`` is what ships. A list of ``(kind, value, phrase)`` rows from anywhere else
+(an admin table, a file) makes another one with :meth:`Vocabulary.of`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from ..normalise import clean, squeeze, tokens_of
+from . import concepts, navigation, options, talk
+from .places import CITIES, STATE_AND_LGA
+
+Phrase = tuple[str, ...]
+Meaning = tuple[str, str]
+
+
+def phrase(text: str) -> Phrase:
+    """A phrase of a table in the tokens that an utterance would have."""
+    return tuple(tokens_of(clean(text)))
+
+
+class Lexicon:
+    """Phrases by their first word, longest first, so that the longest always wins."""
+
+    def __init__(self, rows: Iterable[tuple[str, str, str]]) -> None:
+        found: dict[str, dict[Phrase, list[Meaning]]] = {}
+        for kind, value, text in rows:
+            words = phrase(text)
+            if words:
+                meanings = found.setdefault(words[0], {}).setdefault(words, [])
+                if (kind, value) not in meanings:
+                    meanings.append((kind, value))
+        self.by_first: dict[str, list[tuple[Phrase, tuple[Meaning, ...]]]] = {
+            first: sorted(
+                ((words, tuple(meanings)) for words, meanings in entries.items()),
+                key=lambda entry: (-len(entry[0]), entry[0]),
+            )
+            for first, entries in found.items()
+        }
+        self.words = frozenset(
+            word for entries in found.values() for words in entries for word in words
+        )
+
+    def at(self, tokens: Phrase, start: int) -> tuple[int, tuple[Meaning, ...]] | None:
+        """Length and meanings of the longest phrase that starts here."""
+        for words, meanings in self.by_first.get(tokens[start], ()):
+            if tokens[start : start + len(words)] == words:
+                return len(words), meanings
+        return None
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """All tables, compiled once."""
+
+    options: Lexicon
+    concepts: Lexicon
+    navigation: Mapping[Phrase, Meaning]
+    negation: Lexicon
+    cities: Mapping[Phrase, str]
+    states_that_are_lgas: frozenset[str]
+    known: frozenset[str]
+    squeezed: Mapping[str, str]
+    spelling: Mapping[str, tuple[Meaning, ...]]
+
+    @staticmethod
+    @cache
+    def default() -> Vocabulary:
+        """The tables of this package."""
+        return Vocabulary.of(options.rows())
+
+    @staticmethod
+    def of(option_rows: Iterable[options.Row], cities: Mapping[str, str] = CITIES) -> Vocabulary:
+        """Compile tables; ``option_rows`` may come from database rows."""
+        option_lexicon = Lexicon(option_rows)
+        concept_lexicon = Lexicon(
+            ("concept", name, text)
+            for name, texts in concepts.CONCEPTS.items()
+            for text in texts.split("|")
+        )
+        negation = Lexicon(
+            [("negator", "", text) for text in talk.NEGATORS]
+            + [("neutral", "", text) for text in talk.NOT_NEGATORS]
+        )
+        ways = dict(_navigation())
+        known = (
+            option_lexicon.words
+            | concept_lexicon.words
+            | negation.words
+            | talk.FILLERS
+            | talk.CARRIERS
+            | talk.HEDGES
+            | talk.YES
+            | talk.NO
+            | talk.ANSWER_TAIL
+            | concepts.GUARDED
+            | frozenset(word for words in ways for word in words)
+            | frozenset(word for text in talk.GREETINGS + talk.SMALLTALK for word in phrase(text))
+        )
+        return Vocabulary(
+            options=option_lexicon,
+            concepts=concept_lexicon,
+            navigation=ways,
+            negation=negation,
+            cities={phrase(name): state for name, state in cities.items()},
+            states_that_are_lgas=STATE_AND_LGA,
+            known=known,
+            squeezed={squeeze(word): word for word in sorted(known) if len(word) > 1},
+            spelling=_spelling(option_lexicon),
+        )
+
+
+def _navigation() -> Iterable[tuple[Phrase, Meaning]]:
+    for topic, texts in navigation.HELP_TOPICS.items():
+        yield from ((phrase(text), ("help", topic)) for text in texts)
+    for target, names in navigation.TARGETS.items():
+        for stem in navigation.BACK_STEMS:
+            for article in navigation.BACK_ARTICLES:
+                yield from ((phrase(f"{stem} {article}{name}"), ("back", target)) for name in names)
+    for command, texts in navigation.PHRASES.items():
+        yield from ((phrase(text), (command, "")) for text in texts)
+
+
+def _spelling(lexicon: Lexicon) -> dict[str, tuple[Meaning, ...]]:
+    """Single words of at least four letters that decide a level or an age by themselves."""
+    found: dict[str, tuple[Meaning, ...]] = {}
+    for entries in lexicon.by_first.values():
+        for words, meanings in entries:
+            kinds = tuple(m for m in meanings if m[0] in ("level", "age", "child"))
+            if len(words) == 1 and len(words[0]) >= 4 and words[0].isalpha() and kinds:
+                found[words[0]] = kinds
+    return found
