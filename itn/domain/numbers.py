@@ -92,6 +92,26 @@ def parse_number(text: str, *, what: str = "number") -> Decimal:
     return _plain(match["number"].strip(), text, what, scaled=factor > 1) * factor
 
 
+def parse_decimal(value: object, *, what: str) -> Decimal:
+    """Read a non-negative decimal such as 1.8, "1,8" or "10 %"; no thousands, no magnitude."""
+    text = str(value).strip().removesuffix("%").rstrip()
+    if not re.fullmatch(r"[0-9]+(?:[.,][0-9]+)?", text):
+        raise InvalidInput(
+            "INVALID_NUMBER",
+            f"'{value}' cannot be used as {what.replace('_', ' ')}. Write it like 1.8 or 10.",
+            {"given": str(value), "what": what},
+        )
+    return Decimal(text.replace(",", "."))
+
+
+def parse_money(value: object, *, what: str) -> Decimal:
+    """Read an amount: a plain decimal such as 5584.97, or grouped like 50,000,000 or 50 million."""
+    text = str(value).strip()
+    if re.fullmatch(r"[0-9]+\.[0-9]+", text):
+        return Decimal(text)
+    return parse_number(text, what=what.replace("_", " "))
+
+
 def _plain(number: str, text: str, what: str, *, scaled: bool) -> Decimal:
     """Read digits with separators; `scaled` says that a magnitude word follows."""
     if number.isdigit():

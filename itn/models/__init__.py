@@ -1,0 +1,7 @@
+"""The rows of the second floor."""
+
+from itn.models.allocation import WardAllocation
+from itn.models.plan import ItnPlan, PlanStatus
+from itn.models.population import PopulationSource, WardPopulation
+
+__all__ = ["ItnPlan", "PlanStatus", "PopulationSource", "WardAllocation", "WardPopulation"]

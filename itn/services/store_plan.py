@@ -1,0 +1,96 @@
+"""Writing a finished plan: its sums and all its rows, by one function, in one transaction."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from itn.domain.exact import half_up
+from itn.domain.result import PlanResult, equity_json
+from itn.domain.wards import WardPlan
+from itn.models import ItnPlan, PopulationSource, WardAllocation
+
+
+@dataclass(frozen=True, slots=True)
+class PlanOrigin:
+    """Whose plan it is and what it was made from."""
+
+    owner: str
+    name: str
+    fingerprint: str
+    workflow_id: object | None = None
+    run_id: object | None = None
+    population_source: PopulationSource | None = None
+
+
+@transaction.atomic
+def store_plan(result: PlanResult, origin: PlanOrigin) -> ItnPlan:
+    """Store a plan with one row per ward.
+
+    Writes: ItnPlan, WardAllocation. The deferred trigger `itnplan_reconciles` compares the sums
+    with the rows when the transaction commits.
+    """
+    equity = equity_json(result.equity())
+    plan = ItnPlan.objects.create(
+        workflow_id=origin.workflow_id,
+        run_id=origin.run_id,
+        population_source=origin.population_source,
+        name=origin.name,
+        owner=origin.owner,
+        strategy=result.parameters.strategy,
+        parameters=result.parameters.as_json(),
+        bale_size=result.parameters.packing,
+        stock=result.stock,
+        reserve=result.reserve,
+        unfunded=result.unfunded,
+        available=result.available,
+        allocated=result.allocated,
+        remaining=result.remaining,
+        wards=len(result.rows),
+        totals=result.totals(),
+        equity=equity,
+        checks=[
+            {
+                "id": check.id,
+                "level": check.level,
+                "count": check.count,
+                "places": list(check.places),
+                "sentence": check.sentence,
+            }
+            for check in result.checks()
+        ],
+        notes=list(result.notes),
+        fingerprint=origin.fingerprint,
+    )
+    WardAllocation.objects.bulk_create(
+        [_row(plan, place, row) for place, row in enumerate(result.rows, start=1)],
+        batch_size=2000,
+    )
+    return plan
+
+
+def _row(plan: ItnPlan, place: int, row: WardPlan) -> WardAllocation:
+    ward = row.ward
+    return WardAllocation(
+        plan=plan,
+        ward_id=ward.ward_id,
+        place=place,
+        ward_code=ward.code,
+        state=ward.state,
+        lga=ward.lga,
+        ward_name=ward.ward,
+        rank=ward.rank,
+        population=ward.population,
+        urban_percentage=ward.urban_percentage,
+        need=row.need,
+        target_bales=row.target_bales,
+        bales=row.bales,
+        loose_nets=row.loose_nets,
+        nets=row.nets,
+        people_covered=row.people_covered,
+        coverage=None if row.coverage is None else half_up(row.coverage, 12),
+        tier=row.tier,
+        phase=row.phase or "",
+        status=row.status.value,
+        reason=row.reason.value,
+        reason_text=row.reason_text,
+    )
