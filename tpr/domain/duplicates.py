@@ -1,0 +1,55 @@
+"""Two rows for one facility and period (domain/inputs.md section 6.6). Never summed silently."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+IDENTICAL: Final = "identical"
+MERGED: Final = "merged"
+FULLER: Final = "fuller"
+
+Cells = tuple[float | None, ...]
+
+
+class Kept(NamedTuple):
+    """What remains of the rows of one facility-period.
+
+    Attributes
+    ----------
+    row : position of the row that stays.
+    cells : its figures; for ``merged`` those of all rows together.
+    how : ``identical``, ``merged`` or ``fuller``.
+    """
+
+    row: int
+    cells: Cells
+    how: str
+
+
+def keep_one(rows: Sequence[Cells], tests: int) -> Kept:
+    """Decide which figures of a facility-period count.
+
+    Parameters
+    ----------
+    rows : figures of each row, in the order of the file; None is blank.
+    tests : the first `tests` figures are the test cells.
+
+    Returns
+    -------
+    Kept
+        Equal rows: the first. No cell filled twice: all of them together. Otherwise the row with
+        more filled test cells, the first of equals.
+    """
+    distinct: list[int] = []
+    for i, row in enumerate(rows):
+        if all(row != rows[j] for j in distinct):
+            distinct.append(i)
+    if len(distinct) == 1:
+        return Kept(0, rows[0], IDENTICAL)
+    columns = list(zip(*(rows[i] for i in distinct), strict=True))
+    if all(sum(value is not None for value in column) <= 1 for column in columns):
+        cells = tuple(next((v for v in column if v is not None), None) for column in columns)
+        return Kept(distinct[0], cells, MERGED)
+    best = max(distinct, key=lambda i: sum(value is not None for value in rows[i][:tests]))
+    return Kept(best, rows[best], FULLER)

@@ -1,0 +1,105 @@
+"""Questions the reader puts to a person, and the answers it was given (``--assume CODE=CHOICE``).
+
+A safe default is taken and listed as an issue; what could turn numbers round is a question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One thing only a person can decide.
+
+    Parameters
+    ----------
+    code : upper-case word, stable for the same file; answered by ``assume[code] = choice``.
+    message : the question, with what was found.
+    choices : accepted answers.
+    recommended : value of a choice, or None when nothing speaks for one.
+    facts : header, samples and figures behind the question.
+    """
+
+    code: str
+    message: str
+    choices: tuple[Choice, ...]
+    recommended: str | None = None
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "code": self.code,
+            "message": self.message,
+            "choices": [{"value": c.value, "label": c.label} for c in self.choices],
+            "recommended": self.recommended,
+            "facts": self.facts,
+        }
+
+
+SHEET: Final = "SHEET"
+STATE: Final = "STATE"
+SWAPPED: Final = "SWAPPED"
+DATE_TRAP: Final = "DATE_TRAP"
+PERIOD_MIXED: Final = "PERIOD_MIXED"
+NO_TESTED_COLUMNS: Final = "NO_TESTED_COLUMNS"
+
+
+def column_code(position: int) -> str:
+    """``COLUMN_7``: what is column 7?"""
+    return f"COLUMN_{position}"
+
+
+def field_code(name: str) -> str:
+    """``COLUMN_FOR_WARD``: which of several columns is the ward?"""
+    return f"COLUMN_FOR_{name.upper()}"
+
+
+def copies_code(position: int) -> str:
+    """``COPIES_12``: how are the equal headers that begin at column 12 combined?"""
+    return f"COPIES_{position}"
+
+
+def numeric_code(position: int) -> str:
+    """``NOT_NUMERIC_9``: column 9 should hold counts and holds text."""
+    return f"NOT_NUMERIC_{position}"
+
+
+class Answers:
+    """The answers given so far; anything else becomes an open question.
+
+    An answer that is not one of the choices leaves the question open, so that a typing error
+    never decides anything.
+    """
+
+    def __init__(self, assume: Mapping[str, str]) -> None:
+        self._given = {code.strip().upper(): choice.strip() for code, choice in assume.items()}
+        self.open: list[Question] = []
+
+    def ask(self, question: Question) -> str | None:
+        """Return the answer, or note the question as open and go on with the recommendation.
+
+        Going on collects all questions of a file in one round; while one is open, nothing that
+        was read is kept.
+        """
+        given = self._given.get(question.code)
+        if given is not None:
+            for choice in question.choices:
+                if choice.value.casefold() == given.casefold():
+                    return choice.value
+        if all(question.code != other.code for other in self.open):
+            self.open.append(question)
+        return question.recommended
+
+    def given(self, code: str, among: Iterable[str]) -> str | None:
+        """Return an answer given without a question, when it is one of the accepted ones."""
+        answer = self._given.get(code)
+        return next((a for a in among if answer and a.casefold() == answer.casefold()), None)

@@ -1,0 +1,213 @@
+"""Is this a test file, and if not, what is it (domain/inputs.md sections 4 and 8, step 5)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any, Final
+
+from chatmrpt.common.errors import DomainError
+from chatmrpt.common.names import tidy
+from tpr.domain import fields
+from tpr.domain.columns import Column
+from tpr.domain.mapping import FieldMap
+from tpr.domain.questions import NO_TESTED_COLUMNS, Answers
+
+REFUSALS: Final = {
+    "EMPTY_FILE": "The file has no content.",
+    "UNSUPPORTED_TYPE": "The file is not a workbook or a text table.",
+    "ENCRYPTED": "The workbook is protected by a password.",
+    "TOO_LARGE_EXPANDED": "The compressed content is implausibly large.",
+    "TOO_MANY_CELLS": "The sheet has too many rows, columns or sheets.",
+    "HOSTILE_FILE": "The file contains parts that no export contains.",
+    "ARCHIVE_CONTENT": "The archive does not hold exactly one readable file.",
+    "UNREADABLE_FILE": "The file is damaged.",
+    "NO_HEADER": "No header row was found.",
+    "NO_WARD_COLUMN": "There is no ward column.",
+    "NO_TESTED_COLUMNS": "There is no tested column.",
+    "NO_POSITIVE_COLUMNS": "There is no positive column.",
+    "NO_COMPLETE_PAIR": "No tested column has its positive column.",
+    "NOT_TPR_FILE": "This is not a table of test counts.",
+    "NOT_NIGERIA": "The states are not Nigerian.",
+    "NO_ROWS": "There are no data rows.",
+    "PERSONAL_DATA": "The file seems to hold personal data.",
+    "UNKNOWN_COLUMN": "The given mapping names a column that is not there.",
+    "UNKNOWN_FIELD": "The given mapping names a field that does not exist.",
+}
+OPD_ONLY: Final = "opd"
+_LOOKED_FOR: Final = (
+    "a ward column and, for one test method and age group, tested and positive counts"
+)
+_COORDINATES: Final = re.compile(r"\b(?:latitude|longitude|lat|lon|long|lng)\b")
+_WIDE: Final = 100
+_PREFIX: Final = 12
+
+
+class Refused(DomainError):
+    """The file cannot be used; the message says what was looked for and what was found."""
+
+
+def judge(mapping: FieldMap, answers: Answers, sheet: str) -> str:
+    """Return the kind of file, or refuse it.
+
+    Parameters
+    ----------
+    mapping : as decided, open questions included.
+    answers : given answers; ``NO_TESTED_COLUMNS=opd`` accepts a file without tests.
+    sheet : name of the sheet, for the message.
+
+    Returns
+    -------
+    str
+        ``tpr`` or ``positives_only``. With open questions the answer is provisional.
+
+    Raises
+    ------
+    Refused
+        ``NOT_TPR_FILE``, ``NO_WARD_COLUMN``, ``NO_TESTED_COLUMNS``, ``NO_POSITIVE_COLUMNS``,
+        ``NO_COMPLETE_PAIR``.
+    """
+    columns = mapping.columns
+    possible = {c.field for c in columns if c.field and (c.sure or c.unsure)}
+    tested = [f for f in possible if f.startswith("tested_")]
+    positive = [f for f in possible if f.startswith("positive_")]
+    ward = "ward" in possible
+    facts = _facts(columns, sheet)
+    if not tested and not positive:
+        _refuse_without_counts(columns, possible, facts)
+    if not ward:
+        raise Refused(
+            "NO_WARD_COLUMN",
+            f"I found test counts but no ward column in sheet '{sheet}', so ward positivity "
+            f"cannot be calculated. Looked for headers such as 'Ward', 'WardName' or "
+            f"'orgunitlevel4'; found {_shown(columns)}. Please send an export with the ward.",
+            facts,
+        )
+    if not tested:
+        return _positives_only(columns, possible, answers, facts)
+    if not positive:
+        raise Refused(
+            "NO_POSITIVE_COLUMNS",
+            "I found wards and tested columns but no positive column, so positivity cannot be "
+            f"calculated. Found {_shown(columns)}. Please send an export with both.",
+            facts,
+        )
+    complete = any(fields.partner(f) in possible for f in tested)
+    if not complete:
+        all_ages = all(f.endswith("_all") for f in (*tested, *positive))
+        raise Refused(
+            "NO_COMPLETE_PAIR",
+            (
+                "The tested and positive columns cover all ages together; the age groups under 5, "
+                "5 and over, and pregnant women are needed."
+                if all_ages
+                else "No tested column has a positive column of the same method and age group."
+            )
+            + f" Found {_shown(columns)}. Please send an export with both per age group.",
+            facts,
+        )
+    return "tpr"
+
+
+def _positives_only(
+    columns: Sequence[Column], possible: set[str], answers: Answers, facts: dict[str, Any]
+) -> str:
+    attendance = "opd" in possible
+    if attendance and answers.given(NO_TESTED_COLUMNS, [OPD_ONLY]):
+        return "positives_only"
+    facts = {**facts, "can_offer": OPD_ONLY if attendance else None}
+    raise Refused(
+        "NO_TESTED_COLUMNS",
+        "I found wards and positives but no tested column, so positivity cannot be calculated. "
+        + (
+            "I can offer positives per out-patient, clearly labelled "
+            f"({NO_TESTED_COLUMNS}={OPD_ONLY})."
+            if attendance
+            else f"Found {_shown(columns)}. Please send an export with the tested columns."
+        ),
+        facts,
+    )
+
+
+def _refuse_without_counts(
+    columns: Sequence[Column], possible: set[str], facts: dict[str, Any]
+) -> None:
+    """Name the file that this is instead (inputs.md section 4, "Not TPR files")."""
+    ratio = any(c.field == fields.RATIO for c in columns)
+    counts = any(f in possible for f in fields.CONTEXT_FIELDS)
+    wide = _shared_prefix(columns)
+    if wide:
+        what, advice = (
+            f"a wide pivot with one column per facility (columns share '{wide}…')",
+            "Please send a long export: one row per facility and period.",
+        )
+        facts = {**facts, "nearest": "wide_pivot"}
+    elif ratio and not counts and "facility" not in possible:
+        what, advice = (
+            "a ward table with a ready-made rate, not test counts",
+            "It can be used later as a covariate sheet.",
+        )
+        facts = {**facts, "nearest": "ward_rate_table"}
+    elif "facility" in possible and not counts and _has_coordinates(columns):
+        what, advice = (
+            "a facility register (levels, coordinates, no counts)",
+            "Please send the test counts; a register can be used beside them.",
+        )
+        facts = {**facts, "nearest": "facility_register"}
+    elif {"ward", "facility"} <= possible and any(f in possible for f in _test_context()):
+        raise Refused(
+            "NO_TESTED_COLUMNS",
+            f"I found wards and facilities but no tested or positive column. Looked for "
+            f"{_LOOKED_FOR}; found {_shown(columns)}. Please send an export with the test columns.",
+            facts,
+        )
+    else:
+        what, advice = (
+            "not a table of malaria test counts",
+            "Please send the NMEP or DHIS2 export.",
+        )
+        facts = {**facts, "nearest": None}
+    raise Refused(
+        "NOT_TPR_FILE",
+        f"This looks like {what}. I looked for {_LOOKED_FOR}; found {_shown(columns)}. {advice}",
+        facts,
+    )
+
+
+def _test_context() -> tuple[str, ...]:
+    return (*fields.CONTEXT_FIELDS, *fields.PERIODS)
+
+
+def _has_coordinates(columns: Sequence[Column]) -> bool:
+    return any(_COORDINATES.search(tidy(c.header).casefold()) for c in columns)
+
+
+def _shared_prefix(columns: Sequence[Column]) -> str:
+    """Return the long prefix that most of very many headers share, or the empty text."""
+    if len(columns) < _WIDE:
+        return ""
+    heads: dict[str, int] = {}
+    for column in columns:
+        text = tidy(column.header)
+        if len(text) > _PREFIX:
+            heads[text[:_PREFIX]] = heads.get(text[:_PREFIX], 0) + 1
+    if not heads:
+        return ""
+    best = max(heads, key=lambda head: heads[head])
+    return best if heads[best] >= 0.6 * len(columns) else ""
+
+
+def _shown(columns: Sequence[Column]) -> str:
+    names = [f"'{tidy(c.header)[:40]}'" for c in columns if tidy(c.header)]
+    if len(names) > 10:
+        return f"{', '.join(names[:10])} and {len(names) - 10:,} more"
+    return ", ".join(names) or "no headers"
+
+
+def _facts(columns: Sequence[Column], sheet: str) -> dict[str, Any]:
+    return {
+        "sheet": sheet,
+        "headers": [tidy(c.header)[:80] for c in columns[:60]],
+        "recognised": {c.field: tidy(c.header) for c in columns if c.field and c.sure},
+        "looked_for": _LOOKED_FOR,
+    }

@@ -1,0 +1,330 @@
+"""From raw place columns to units: one per distinct facility, with cleaned names and level."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from chatmrpt.common import names
+from chatmrpt.common.states import STATES, canonical_state, state_by_name, state_by_prefix
+from tpr.domain import questions
+from tpr.domain.levels import infer_level, read_level
+from tpr.domain.questions import Answers, Choice, Question
+from tpr.domain.rows import is_store, is_subtotal, is_total_word
+from tpr.reading.columnar import Coded, distinct
+from tpr.reading.issue_log import IssueLog
+
+GIVEN, INFERRED, MISSING = "given", "inferred", "missing"
+_COLUMNS = ("state", "lga", "ward", "facility", "level", "ownership", "ward_original")
+_DASHES = frozenset({"-", "--", ".", "–", "—"})
+_FORMULA_SIGNS = ("=", "+", "-", "@")
+
+
+@dataclass(slots=True)
+class Unit:
+    """One distinct combination of the place columns.
+
+    Attributes
+    ----------
+    out : why its rows are no reports (an issue code), or None.
+    prefix : DHIS2 prefix of its row, or None.
+    subtotal : the facility is named like its ward.
+    rule, confidence : of an inferred level.
+    """
+
+    state: str
+    lga: str
+    lga_key: str
+    ward_raw: str
+    ward: str
+    ward_key: str
+    name: str
+    level: str | None = None
+    level_source: str = MISSING
+    ownership: str | None = None
+    out: str | None = None
+    prefix: str | None = None
+    subtotal: bool = False
+    rule: int = 0
+    confidence: str = ""
+
+    def identity(self) -> tuple[Any, ...]:
+        """State, LGA, ward, facility, level and ownership (inputs.md section 6.6)."""
+        place = (self.state, self.lga_key, self.ward_key)
+        return (*place, self.name.casefold(), self.level, self.ownership)
+
+
+class Places(NamedTuple):
+    """Units of a file.
+
+    Attributes
+    ----------
+    units : distinct combinations.
+    of_row : array (n_rows,), unit of each row.
+    rows : array (n_units,), rows per unit.
+    first : array (n_units,), first row of each unit.
+    """
+
+    units: list[Unit]
+    of_row: npt.NDArray[np.intp]
+    rows: npt.NDArray[np.intp]
+    first: npt.NDArray[np.intp]
+
+
+class PlaceReader:
+    """Cleans the place columns of one file.
+
+    Parameters
+    ----------
+    columns : field to coded column; absent fields are missing.
+    cut : longest text kept.
+    """
+
+    def __init__(
+        self,
+        columns: Mapping[str, Coded],
+        n_rows: int,
+        answers: Answers,
+        log: IssueLog,
+        *,
+        cut: int,
+        file_name: str,
+    ) -> None:
+        self._columns = {name: columns[name] for name in _COLUMNS if name in columns}
+        self._n_rows = n_rows
+        self._answers = answers
+        self._log = log
+        self._cut = cut
+        self._file_name = file_name
+
+    def read(self) -> Places:
+        """Return the units of the file; remarks go to the log."""
+        texts = {name: self._texts(name) for name in self._columns}
+        first, of_row = distinct([column.codes for column in self._columns.values()])
+        counts = np.bincount(of_row, minlength=len(first))
+        raws = [
+            {name: texts[name][self._columns[name].codes[row]] for name in self._columns}
+            for row in first
+        ]
+        default = self._state_without_column(raws)
+        units = [self._place(raw, default) for raw in raws]
+        self._shared_prefixes(units, raws)
+        for unit, raw in zip(units, raws, strict=True):
+            self._clean(unit, raw)
+        self._one_spelling(units, counts)
+        facilities = "facility" in self._columns
+        for unit, raw in zip(units, raws, strict=True):
+            unit.out = self._left_out(unit, raw, facilities)
+        self._subtotals(units)
+        self._levels(units, raws)
+        return Places(units, of_row, counts, first)
+
+    def _texts(self, name: str) -> list[str]:
+        """Tidied text per distinct cell, with remarks on damage and length."""
+        result = []
+        column = self._columns[name]
+        for code, value in enumerate(column.values):
+            text = names.tidy(value)
+            if isinstance(value, float) and value.is_integer():
+                text = str(int(value))
+            where: dict[str, Any] = {}
+            if len(text) > self._cut or (isinstance(value, str) and not value.isascii()):
+                where = {"row_index": int(np.argmax(column.codes == code)), "column": name}
+            if len(text) > self._cut:
+                self._remark("CELL_CUT", where, value=text[:60], action=f"cut to {self._cut:,}")
+                text = text[: self._cut].rstrip()
+            if where and names.repair_mojibake(str(value)) != str(value):
+                self._remark("ENCODING_REPAIRED", where, value=value, action=f"read as '{text}'")
+            result.append("" if text in _DASHES else text)
+        return result
+
+    def _remark(self, code: str, where: dict[str, Any], **more: Any) -> None:
+        self._log.add(code, column=where["column"], row=None, **more)
+
+    def _state_without_column(self, raws: list[dict[str, str]]) -> str | None:
+        """Return the state of a file without state column: by prefix, or by asking."""
+        if "state" in self._columns:
+            return None
+        found = {
+            prefix
+            for raw in raws
+            if (prefix := names.row_prefix(None, raw.get("lga", ""))) is not None
+        }
+        if not found:
+            found = _shared_prefix([raw["ward"] for raw in raws if raw["ward"]])
+        if len(found) == 1:
+            state = state_by_prefix(found.pop())
+            if state is not None:
+                self._log.add("STATE_FROM_PREFIX", count=self._n_rows, value=state.name,
+                              action=f"all rows are {state.name}")  # fmt: skip
+                return state.name
+        if found:
+            return None  # each row has its own prefix
+        recommended = _state_in_name(self._file_name)
+        question = Question(
+            questions.STATE,
+            "No state column was found. Which state is this file about?",
+            tuple(Choice(state.name, state.name) for state in STATES),
+            recommended,
+            {"file_name": self._file_name},
+        )
+        answer = self._answers.ask(question)
+        if answer is not None and questions.STATE not in {q.code for q in self._answers.open}:
+            self._log.add("STATE_DECIDED", value=answer, action=f"all rows are {answer}")
+        return answer
+
+    def _place(self, raw: dict[str, str], default: str | None) -> Unit:
+        state_raw, lga_raw = raw.get("state", ""), raw.get("lga", "")
+        prefix = names.row_prefix(state_raw, lga_raw)
+        state = canonical_state(state_raw) if state_raw else default
+        if state is None and not state_raw and prefix is not None:
+            known = state_by_prefix(prefix)
+            state = known.name if known else None
+        return Unit(state or "", "", "", "", "", "", "", prefix=prefix)
+
+    def _shared_prefixes(self, units: list[Unit], raws: list[dict[str, str]]) -> None:
+        """Give units without prefix the one that every ward of their state carries."""
+        wards: dict[str, set[str]] = {}
+        for unit, raw in zip(units, raws, strict=True):
+            if unit.prefix is None and unit.state and not names.is_unknown_ward(raw["ward"]):
+                wards.setdefault(unit.state, set()).add(raw["ward"])
+        shared = {}
+        for state, written in wards.items():
+            known = state_by_name(state)
+            prefix = _shared_prefix(sorted(written))
+            if known is not None and len(prefix) == 1 and prefix <= set(known.prefixes):
+                shared[state] = next(iter(prefix))
+        for unit in units:
+            if unit.prefix is None:
+                unit.prefix = shared.get(unit.state)
+
+    def _clean(self, unit: Unit, raw: dict[str, str]) -> None:
+        lga_raw, ward_raw = raw.get("lga", ""), raw["ward"]
+        unit.lga = names.clean_lga(lga_raw, unit.prefix)
+        unit.lga_key = names.lga_key(lga_raw, unit.prefix) if lga_raw else ""
+        original = raw.get("ward_original", "")
+        unit.ward_raw = original or ward_raw
+        known_as = ward_raw if not names.is_unknown_ward(ward_raw) else original
+        prefix = unit.prefix
+        if known_as == original and original != ward_raw:
+            prefix = prefix or _own_prefix(unit.state)
+        if not names.is_unknown_ward(known_as):
+            # Beside an original name, WardName has been cleaned by somebody: only tidied here.
+            cleaned = known_as is ward_raw and "ward_original" in self._columns
+            unit.ward = (
+                names.strip_prefix(known_as, prefix)
+                if cleaned
+                else names.clean_ward(known_as, prefix, lga_raw)
+            )
+            unit.ward_key = names.ward_key(unit.ward, lga=unit.lga or None)
+        unit.name = names.clean_facility(raw.get("facility", ""), unit.prefix)
+        unit.ownership = raw.get("ownership", "") or None
+
+    def _one_spelling(self, units: list[Unit], counts: npt.NDArray[np.intp]) -> None:
+        """Give wards with one key one display name: the spelling with most rows."""
+        spellings: dict[tuple[str, str, str], dict[str, int]] = {}
+        lgas: dict[tuple[str, str], dict[str, int]] = {}
+        for unit, rows in zip(units, counts, strict=True):
+            lga = lgas.setdefault((unit.state, unit.lga_key), {})
+            lga[unit.lga] = lga.get(unit.lga, 0) + int(rows)
+            if unit.ward_key:
+                place = (unit.state, unit.lga_key, unit.ward_key)
+                seen = spellings.setdefault(place, {})
+                seen[unit.ward] = seen.get(unit.ward, 0) + int(rows)
+        for (_, lga_key, _), seen in spellings.items():
+            if len(seen) > 1:
+                best = max(seen, key=lambda name: seen[name])
+                others = ", ".join(f"'{name}'" for name in seen if name != best)
+                self._log.add("WARD_SPELLINGS_JOINED", ward=best, value=others,
+                              action=f"taken as '{best}' in LGA {lga_key}",
+                              count=sum(seen.values()) - seen[best])  # fmt: skip
+        for unit in units:
+            lga = lgas[unit.state, unit.lga_key]
+            unit.lga = max(lga, key=lambda name: lga[name])
+            if unit.ward_key:
+                seen = spellings[unit.state, unit.lga_key, unit.ward_key]
+                unit.ward = max(seen, key=lambda name: seen[name])
+
+    def _left_out(self, unit: Unit, raw: dict[str, str], facilities: bool) -> str | None:
+        shown = [raw.get(name, "") for name in ("state", "lga", "ward", "facility")]
+        blank = not raw.get("state") and not raw["ward"] and not raw.get("facility")
+        first = next((text for text in shown if text), "")
+        if blank or is_total_word(first):
+            return "GRAND_TOTAL_LEFT_OUT"
+        if not unit.state:
+            return "STATE_UNKNOWN"
+        if facilities and not raw.get("facility") and names.is_unknown_ward(raw["ward"]):
+            return "SUBTOTAL_LEFT_OUT"
+        if is_store(unit.name, unit.ward):
+            return "STORE_LEFT_OUT"
+        if is_subtotal(unit.name, unit.ward):
+            unit.subtotal = True
+        elif is_subtotal(unit.name, unit.lga, unit.state):
+            return "SUBTOTAL_LEFT_OUT"
+        return None
+
+    def _subtotals(self, units: list[Unit]) -> None:
+        """A subtotal stays only where its ward has nothing else."""
+        real = {
+            (u.state, u.lga_key, u.ward_key)
+            for u in units
+            if not u.subtotal and u.out is None and u.name
+        }
+        for unit in units:
+            if not unit.subtotal or unit.out:
+                continue
+            if (unit.state, unit.lga_key, unit.ward_key) in real:
+                unit.out = "SUBTOTAL_LEFT_OUT"
+            else:
+                self._log.add("SUBTOTAL_ONLY", facility=unit.name, ward=unit.ward,
+                              action="kept as one reporting unit")  # fmt: skip
+
+    def _levels(self, units: list[Unit], raws: list[dict[str, str]]) -> None:
+        given = "level" in self._columns
+        for unit, raw in zip(units, raws, strict=True):
+            if given:
+                unit.level = read_level(raw["level"])
+                unit.level_source = GIVEN if unit.level else MISSING
+                continue
+            found = infer_level(unit.name)
+            unit.level, unit.rule, unit.confidence = found.level, found.rule, found.confidence
+            unit.level_source = INFERRED if found.level else MISSING
+
+
+def looks_like_formula(text: str) -> bool:
+    """Say whether a spreadsheet would calculate this text."""
+    return text.startswith(_FORMULA_SIGNS)
+
+
+def _own_prefix(state: str) -> str | None:
+    known = state_by_name(state)
+    return known.prefixes[0] if known else None
+
+
+def _shared_prefix(wards: list[str]) -> set[str]:
+    """Return the prefixes that the wards carry, or nothing when one carries none."""
+    found = set()
+    for ward in wards:
+        if names.is_unknown_ward(ward):
+            continue
+        state = state_by_prefix(ward[:2]) if ward[2:3] == " " else None
+        if state is None:
+            return set()
+        found.add(state.prefixes[0])
+    return found
+
+
+def _state_in_name(file_name: str) -> str | None:
+    """Return the one state that a file name mentions, or None."""
+    words = "".join(ch if ch.isalpha() else " " for ch in file_name.rpartition(".")[0]).split()
+    found = {
+        state
+        for size in (1, 2, 3)
+        for i in range(len(words) - size + 1)
+        if (state := canonical_state(" ".join(words[i : i + size]))) is not None
+    }
+    return found.pop() if len(found) == 1 else None
