@@ -5,3 +5,6 @@ class ChatConfig(AppConfig):
     name = "chatmrpt.chat"
     label = "chat"
     verbose_name = "Conversation"
+
+    def ready(self) -> None:
+        from chatmrpt.chat.services import transcript  # noqa: F401  (connects the receiver)

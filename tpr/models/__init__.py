@@ -1,5 +1,6 @@
 """The rows of the ground floor."""
 
+from tpr.models.batch import BatchItem
 from tpr.models.facility import COUNT_COLUMNS, TEST_COLUMNS, Facility, FacilityReport
 from tpr.models.ledger import WorkflowEvent
 from tpr.models.place import BoundaryList, Ward
@@ -10,6 +11,7 @@ from tpr.models.workflow import Workflow, WorkflowGrant
 __all__ = [
     "COUNT_COLUMNS",
     "TEST_COLUMNS",
+    "BatchItem",
     "BoundaryList",
     "Facility",
     "FacilityReport",

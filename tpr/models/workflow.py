@@ -37,6 +37,8 @@ class Workflow(models.Model):
                                   related_name="+")  # fmt: skip
     version = models.PositiveIntegerField(default=1, help_text="Counts what people decided.")
     resume_hash = models.CharField(max_length=64, unique=True)
+    start_key = models.CharField(max_length=64, null=True, blank=True,
+                                 help_text="Idempotency key of the request that started it.")  # fmt: skip
     parent = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True,
                                related_name="+")  # fmt: skip
     is_sample = models.BooleanField(default=False)
@@ -66,6 +68,11 @@ class Workflow(models.Model):
             models.CheckConstraint(
                 name="workflow_stage_has_its_age_group",
                 condition=~Q(stage__in=AFTER_READING[4:]) | Q(age_group__isnull=False),
+            ),
+            models.UniqueConstraint(
+                name="workflow_start_once",
+                fields=["owner", "start_key"],
+                condition=Q(start_key__isnull=False),
             ),
             models.CheckConstraint(
                 name="workflow_choices_are_known",

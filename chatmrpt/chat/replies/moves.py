@@ -1,0 +1,212 @@
+"""What is said after a move, a refusal, or a job that ended."""
+
+from typing import Any
+
+from chatmrpt.chat.replies.reply import Reply
+from chatmrpt.chat.words import (
+    AGE_LABELS,
+    DEFINITION_LABELS,
+    EXCEEDING_LABELS,
+    LEVEL_LABELS,
+    count,
+    interval,
+    join,
+    percent,
+    period,
+    plural,
+    table,
+)
+from tpr.domain.stages import Move, Refusal, Stage
+from tpr.models import TprResult, Workflow
+from tpr.selectors.options import age_options, level_options
+from tpr.selectors.results import ward_figures
+
+VALUE_LABELS = {"level": LEVEL_LABELS, "age_group": AGE_LABELS}
+NAMES = {"state": "State", "level": "Facility level", "age_group": "Age group",
+         "definition": "Definition", "exceeding": "Rows with more positives than tests",
+         "threshold_answer": "Out-patient ratio"}  # fmt: skip
+
+
+def label_of(name: str, value: Any) -> str:
+    if name == "definition":
+        return DEFINITION_LABELS[value]
+    if name == "exceeding":
+        return EXCEEDING_LABELS[value]
+    if name == "threshold_answer":
+        return "added as its own column" if value == "add" else "left out"
+    return VALUE_LABELS.get(name, {}).get(value, str(value))
+
+
+def after_move(workflow: Workflow, move: Move, result: TprResult | None) -> Reply:
+    """Say what was chosen with its facts, what was cleared, and the result when there is one."""
+    leads, lines = [], []
+    for name, value in move.filled.items():
+        leads.append(f"{NAMES[name]}: {label_of(name, value)}.")
+        if fact := _fact(workflow, name, value):
+            lines.append(fact)
+    if not move.filled and not move.cleared and workflow.stage == Stage.FACILITY_SELECTION:
+        leads.append(f"{workflow.state} is confirmed.")
+    if move.cleared:
+        cleared = [f"{NAMES[n].lower()} ({label_of(n, v)})" for n, v in move.cleared.items()]
+        lines.append(f"Cleared: {join(cleared)}. Results already computed are kept.")
+    if workflow.stage == Stage.COMPLETE and result is not None:
+        summary = result_summary(result)
+        return Reply(text="\n\n".join([*lines, summary.text]), lead=" ".join(leads),
+                     figures=summary.figures, links=summary.links)  # fmt: skip
+    if not leads and not lines:
+        leads.append("Nothing changed: this was already chosen.")
+    return Reply(text=" ".join(lines), lead=" ".join(leads))
+
+
+def _fact(workflow: Workflow, name: str, value: str) -> str:
+    if name == "state" and workflow.upload and workflow.stage == Stage.STATE_CONFIRMATION:
+        f = workflow.upload.counts["by_state"][value]
+        return (
+            f"{plural(f['lgas'], 'LGA')}, {plural(f['wards'], 'ward')}, "
+            f"{plural(f['facilities'], 'facility', 'facilities')}, "
+            f"{period(f['first_period'], f['last_period'])}."
+        )
+    if name == "level" and workflow.stage == Stage.AGE_GROUP_SELECTION:
+        f = next(o.facts for o in level_options(workflow) if o.value == value)
+        return (
+            f"{plural(f['facilities'], 'facility', 'facilities')}, "
+            f"{plural(f['reports_with_tests'], 'report')} with tests, "
+            f"{plural(f['tested'] or 0, 'test')}. That is {percent(f['share_of_reports'])} of all "
+            f"reports of {workflow.state}."
+        )
+    return ""
+
+
+def result_summary(result: TprResult) -> Reply:
+    """Say the state figure with its tests and interval, the extremes, and what is unknown."""
+    t = result.totals
+    if t["tpr"] is None:
+        return Reply(
+            text=f"There is no rate for {result.state} with these choices "
+            f"({t['reason'].replace('_', ' ')}): {plural(t['facilities'], 'facility', 'facilities')} "
+            "and no complete pair of tested and positive. Choose another level or age group."
+        )
+    wards = t["wards"]
+    with_tests = wards.get("ok", 0) + wards.get("too_few", 0)
+    lines = [
+        f"TPR of {result.state} is {percent(t['tpr'])} "
+        + (f"(95 % interval {interval(t['low'], t['high'])}): " if t["low"] is not None else ": ")
+        + f"{count(t['positive'])} positive of {count(t['tested'])} tested, in "
+        f"{count(t['reporting'])} of {plural(t['facilities'], 'facility', 'facilities')}."
+    ]
+    unknown = []
+    if wards.get("no_tests"):
+        unknown.append(f"{plural(wards['no_tests'], 'ward')} of the file without tests")
+    if wards.get("not_in_file"):
+        unknown.append(f"{plural(wards['not_in_file'], 'ward')} of the list not in the file")
+    if wards.get("unmatched"):
+        unknown.append(f"{plural(wards['unmatched'], 'name')} not on the ward list")
+    lines.append(
+        f"{plural(with_tests, 'ward')} with tests"
+        + (f"; {join(unknown)}. No tests means unknown, not zero." if unknown else ".")
+    )
+    if result.ward_list is None:
+        lines.append("No ward list is loaded for this state, so there is no map; the table is complete.")
+    cells = t["excluded"]["cells"]
+    if cells:
+        lines.append(
+            f"{plural(cells, 'pair')} with more positives than tests "
+            f"{'is' if cells == 1 else 'are'} {EXCEEDING_LABELS[result.exceeding]} "
+            f"({count(t['excluded']['tested'])} tests, {count(t['excluded']['positive'])} positives)."
+        )
+    lines.append(f"{DEFINITION_LABELS[result.definition]}.")
+    return Reply(text="\n\n".join(lines), figures=extremes(result))
+
+
+def extremes(result: TprResult, n: int = 5) -> list[dict[str, Any]]:
+    rows = [w for w in ward_figures(result) if w.tpr is not None and "unknown_ward" not in w.flags]
+    if len(rows) < 2:
+        return []
+    rows.sort(key=lambda w: (-(w.tpr or 0), -(w.tested or 0), w.ward_code))
+    columns = [("Ward", False), ("LGA", False), ("Tested", True), ("TPR", True)]
+
+    def cells(w: Any) -> list[str]:
+        mark = " (few tests)" if w.status == "too_few" else ""
+        return [w.ward + mark, w.lga, count(w.tested), percent(w.tpr)]
+
+    n = min(n, len(rows) // 2)
+    return [
+        table(f"Highest {n}", columns, [cells(w) for w in rows[:n]]),
+        table(f"Lowest {n}", columns, [cells(w) for w in rows[: -n - 1 : -1]]),
+    ]
+
+
+def after_refusal(workflow: Workflow, refusal: Refusal) -> Reply:
+    """Say what was heard, why it cannot be done here, and what can."""
+    f = dict(refusal.facts)
+    state = f.get("state") or workflow.state or "this state"
+    said = {
+        "unknown_state": lambda: f"'{f['state']}' is not in this file. It has: {join(f['states'][:8])}"
+        + (f" and {len(f['states']) - 8} more." if len(f["states"]) > 8 else "."),
+        "state_first": lambda: "I noted that, but the state comes first. Which one?",
+        "unknown_level": lambda: f"'{f['level']}' is not a facility level. Choose from the list.",
+        "level_not_in_state": lambda: f"There are no {f['level']} facilities in {state}. Available: "
+        f"{join([*f['levels'], 'all'], 'or')}.",
+        "unknown_age": lambda: f"'{f['age']}' is not an age group of this file: under five, five and "
+        "over, pregnant women, or all.",
+        "nothing_selected": lambda: "No choice was named. Please pick one from the list.",
+        "nothing_to_confirm": lambda: "There is nothing to confirm here; please answer the question "
+        "below.",
+        "nothing_to_reject": lambda: "There is nothing to say no to here; please answer the question "
+        "below.",
+        "only_one_state": lambda: f"The file holds one state only, {state}. For another state, start "
+        "with another file.",
+        "first_question": lambda: "This is the first question; there is nothing before it.",
+        "not_there_yet": lambda: "That question has not been reached yet.",
+        "cannot_skip": lambda: "This step cannot be skipped.",
+        "unknown_definition": lambda: f"'{f['definition']}' is not a definition I know: "
+        f"{join(list(DEFINITION_LABELS), 'or')}.",
+        "unknown_exceeding": lambda: "Rows with more positives than tests can be excluded, kept or "
+        "capped.",
+        "nothing_to_set": lambda: "No setting was named. You can set the definition (for example "
+        "'use RDT only') or the treatment of rows with more positives than tests.",
+        "not_here": lambda: _not_here(workflow, f["command"]),
+    }  # fmt: skip
+    return Reply(text=said[refusal.code]())
+
+
+def _not_here(workflow: Workflow, command: str) -> str:
+    what = command.replace("_", " ")
+    where = {
+        Stage.AWAITING_UPLOAD: "There is no file yet. Upload one and I can go on.",
+        Stage.READING_UPLOAD: "The file is still being read; this takes seconds to a few minutes. "
+        "You can leave the page, nothing is lost.",
+        Stage.REVIEW_UPLOAD: "The reader needs an answer about the file first.",
+        Stage.CANCELLED: "This workflow was ended. Say 'resume' to continue where you stopped.",
+    }.get(Stage(workflow.stage), "It does not fit the question that is open now.")
+    return f"'{what}' cannot be done at this point. {where}"
+
+
+def after_job(workflow: Workflow, command: str, payload: dict[str, Any]) -> Reply | None:
+    """Say what a finished job found. None for jobs that say nothing."""
+    upload = workflow.upload
+    if command == "file_read" and upload is not None:
+        c = upload.counts
+        parts = [plural(len(c["by_state"]), "state")]
+        for key, one, many in (("lgas", "LGA", None), ("wards", "ward", None),
+                               ("facilities", "facility", "facilities")):  # fmt: skip
+            parts.append(plural(sum(s[key] for s in c["by_state"].values()), one, many))
+        firsts = [s["first_period"] for s in c["by_state"].values() if s["first_period"]]
+        lasts = [s["last_period"] for s in c["by_state"].values() if s["last_period"]]
+        when = period(min(firsts), max(lasts)) if firsts else "undated"
+        sheet = f" from sheet '{upload.sheet}'" if upload.sheet else ""
+        lines = [f"{join(parts)}, {when}; {count(c.get('rows_used'))} rows{sheet}."]
+        points = upload.issues.filter(severity__in=["warning", "error"]).values("code").distinct().count()
+        if points:
+            lines.append(f"{plural(points, 'kind')} of points need your attention; see Quality.")
+        return Reply(lead="Read:", text=" ".join(lines))
+    if command == "file_unsure":
+        return Reply(lead="The reader is not sure.", text="Please answer the question below; the "
+                     "numbers could turn round otherwise.")  # fmt: skip
+    if command == "file_refused" and upload is not None:
+        return Reply(lead="This file was not used.", text=upload.error_message)
+    if command == "run_finished":
+        return Reply(lead="The risk analysis is finished.", text=payload.get("text", ""))
+    if command == "run_failed":
+        return Reply(lead="The risk analysis did not finish.", text=payload.get("text", ""))
+    return None

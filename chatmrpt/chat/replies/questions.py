@@ -1,0 +1,217 @@
+"""The pending question of each stage: title, reason, choices with their facts, examples."""
+
+from typing import Any
+
+from chatmrpt.chat.words import (
+    AGE_LABELS,
+    LEVEL_LABELS,
+    count,
+    percent,
+    period,
+    plural,
+)
+from tpr.domain.stages import Stage
+from tpr.models import Workflow
+from tpr.selectors.options import Option, age_options, level_options, state_options
+
+
+def question_of(workflow: Workflow) -> dict[str, Any] | None:
+    """Return the question that is open, or None while a job runs or all is answered."""
+    build = {
+        Stage.AWAITING_UPLOAD: _upload,
+        Stage.REVIEW_UPLOAD: _review,
+        Stage.STATE_SELECTION: _state,
+        Stage.STATE_CONFIRMATION: _confirmation,
+        Stage.FACILITY_SELECTION: _level,
+        Stage.AGE_GROUP_SELECTION: _age,
+        Stage.THRESHOLD_CHECK: _threshold,
+        Stage.COMPLETE: _complete,
+        Stage.CANCELLED: _cancelled,
+    }.get(Stage(workflow.stage))
+    return build(workflow) if build else None
+
+
+def _question(
+    workflow: Workflow, title: str, why: str, options: list[dict[str, Any]], examples: list[str]
+) -> dict[str, Any]:
+    for number, option in enumerate(options, 1):
+        option["number"] = number
+    return {
+        "stage": workflow.stage, "title": title, "why": why, "options": options,
+        "examples": examples, "placeholder": "",
+    }  # fmt: skip
+
+
+def option(
+    command: str, value: str, label: str, *, facts: list[tuple[str, str]] | None = None,
+    note: str = "", recommended: bool = False, raw: dict[str, Any] | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    return {
+        "command": command, "value": value, "label": label,
+        "facts": [{"value": v, "label": name} for v, name in facts or []],
+        "raw_facts": raw or {}, "note": note, "recommended": recommended,
+    }  # fmt: skip
+
+
+def _upload(workflow: Workflow) -> dict[str, Any]:
+    return _question(
+        workflow, "Which file shall I read?",
+        "An Excel or CSV export with ward, tested and positive columns, one row per facility and "
+        "month.", [], ["what should the file contain?"],
+    )  # fmt: skip
+
+
+def _review(workflow: Workflow) -> dict[str, Any]:
+    assert workflow.upload is not None
+    questions = workflow.upload.questions
+    first = questions[0] if questions else {"code": "", "message": "", "choices": []}
+    options = [
+        option(
+            "answer_review", f"{first['code']}={choice['value']}", choice["label"],
+            recommended=choice["value"] == first.get("recommended"),
+        )
+        for choice in first["choices"]
+    ]  # fmt: skip
+    left = f" {plural(len(questions) - 1, 'more point')} after this." if len(questions) > 1 else ""
+    return _question(workflow, first["message"], f"The reader needs a person here.{left}",
+                     options, ["1"])  # fmt: skip
+
+
+def _state(workflow: Workflow) -> dict[str, Any]:
+    assert workflow.upload is not None
+    found = state_options(workflow.upload)
+    options = [
+        option(
+            o.command, o.value, o.value, recommended=o.recommended, raw=o.facts,
+            facts=[
+                (count(o.facts["facilities"]), "facilities"),
+                (count(o.facts["wards"]), "wards"),
+                (count(o.facts["tests"]), "tests"),
+                (_filled(o.facts), "reports with tests"),
+            ],
+        )
+        for o in found
+    ]  # fmt: skip
+    best = next((o["label"] for o in options if o["recommended"]), "")
+    return _question(
+        workflow, "Which state?",
+        f"The file holds {plural(len(options), 'state')}. {best} has the most tests.",
+        options, [best, "1", "how many facilities are in the file?"],
+    )  # fmt: skip
+
+
+def _filled(facts: dict[str, Any]) -> str:
+    whole = facts["reports"]
+    return percent(100 * facts["reports_with_tests"] / whole) if whole else "none"
+
+
+def _confirmation(workflow: Workflow) -> dict[str, Any]:
+    assert workflow.upload is not None and workflow.state is not None
+    facts = workflow.upload.counts["by_state"][workflow.state]
+    many = len(workflow.upload.counts["by_state"]) > 1
+    when = period(facts["first_period"], facts["last_period"])
+    why = (
+        f"{plural(facts['lgas'], 'LGA')}, {plural(facts['wards'], 'ward')}, "
+        f"{plural(facts['facilities'], 'facility', 'facilities')}, {when}; tests in "
+        f"{_filled(facts)} of {count(facts['reports'])} reports."
+    )
+    options = [option("confirm", "yes", f"Yes, go on with {workflow.state}", recommended=True)]
+    if many:
+        options.append(option("reject", "no", "No, another state"))
+    title = f"Shall I use {workflow.state}?"
+    if not many:
+        title = f"The file contains one state, {workflow.state}. Shall I use it?"
+    return _question(workflow, title, why, options, ["yes", "what is missing in the data?"])
+
+
+def _menu_facts(o: Option, *, with_facilities: bool) -> list[tuple[str, str]]:
+    facts = []
+    if with_facilities:
+        facts.append((count(o.facts["facilities"]), "facilities"))
+    facts.append((count(o.facts["tested"] or 0), "tests"))
+    if not with_facilities:
+        facts.append((count(o.facts["positive"] or 0), "positive"))
+    facts.append((percent(o.facts["tpr"]), "TPR"))
+    facts.append((percent(o.facts["complete"]), "of reports filled"))
+    return facts
+
+
+def _level(workflow: Workflow) -> dict[str, Any]:
+    found = level_options(workflow)
+    options = [
+        option(
+            o.command, o.value, LEVEL_LABELS[o.value], raw=o.facts, recommended=o.recommended,
+            facts=_menu_facts(o, with_facilities=True),
+            note="Level read from facility names, about 83 % accurate." if o.note else "",
+        )
+        for o in found
+    ]  # fmt: skip
+    best = next((o for o in found if o.recommended), None)
+    if best is None:
+        why = "Choose the facilities whose tests count."
+    elif best.value == "all":
+        why = (
+            "All facilities is recommended: less than 70 % of the reports are known to be from "
+            "primary facilities."
+        )
+    else:
+        why = (
+            f"Primary is recommended: {percent(best.facts['share_of_reports'])} of all reports "
+            "come from primary facilities, the nearest to where people live."
+        )
+    return _question(workflow, "Which facilities?", why, options,
+                     ["primary", "1", "why primary?"])  # fmt: skip
+
+
+def _age(workflow: Workflow) -> dict[str, Any]:
+    options = [
+        option(
+            o.command, o.value, AGE_LABELS[o.value], raw=o.facts, recommended=o.recommended,
+            facts=_menu_facts(o, with_facilities=False),
+            note="Limited data: fewer than one report in five is filled." if o.note else "",
+        )
+        for o in age_options(workflow)
+    ]  # fmt: skip
+    return _question(
+        workflow, "Which age group?",
+        "Under five is recommended: it is the group that net campaigns are planned for.",
+        options, ["under five", "1", "why under five?", "back"],
+    )  # fmt: skip
+
+
+def _threshold(workflow: Workflow) -> dict[str, Any]:
+    return _question(
+        workflow, "Add the out-patient ratio for comparison?",
+        "Some urban wards have more than half of their tests positive. The ratio of positives to "
+        "all out-patients can be shown beside the TPR, as its own labelled column. It is not "
+        "positivity and replaces nothing.",
+        [
+            option("reject", "no", "Go on without it", recommended=True),
+            option("confirm", "yes", "Add the ratio column"),
+        ],
+        ["no", "yes", "what is the out-patient ratio?"],
+    )  # fmt: skip
+
+
+def _complete(workflow: Workflow) -> dict[str, Any]:
+    return _question(
+        workflow, "What next?", "The ward TPR is ready. Every earlier answer can still be changed.",
+        [
+            option("run_risk", "", "Run the risk analysis", recommended=True,
+                   note="Ranks the wards by malaria risk; you can leave the page meanwhile."),
+            option("plan_nets", "", "Plan nets",
+                   note="Needs a finished risk analysis and the number of nets."),
+            option("back", "age", "Choose another age group"),
+            option("back", "level", "Choose other facilities"),
+        ],
+        ["run the risk analysis", "plan 200,000 nets", "top 10 wards", "switch to all ages"],
+    )  # fmt: skip
+
+
+def _cancelled(workflow: Workflow) -> dict[str, Any]:
+    return _question(
+        workflow, "This workflow was ended.", "Everything in it can still be read.",
+        [option("resume", "", "Continue where I stopped", recommended=True),
+         option("restart", "", "Start over with the same file")],
+        ["resume"],
+    )  # fmt: skip

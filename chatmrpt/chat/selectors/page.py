@@ -1,0 +1,146 @@
+"""The page of a workflow: stepper, transcript, question, waiting, results."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils import timezone
+
+from analysis import api as analysis_api
+from chatmrpt.chat.models import Message
+from chatmrpt.chat.replies.questions import question_of
+from chatmrpt.chat.selectors.results import results_of
+from chatmrpt.chat.words import AGE_LABELS, LEVEL_LABELS
+from chatmrpt.common.heartbeats import worker_is_running
+from itn import api as itn_api
+from tpr.domain.stages import CHOOSING, Stage
+from tpr.models import Workflow
+from tpr.services.workflow import resume_code
+
+
+def page_of(
+    workflow: Workflow, *, tab: str | None = None, params: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """Return everything the templates need; they only lay it out."""
+    run = analysis_api.run_state(workflow)
+    plan = itn_api.plan_state(workflow)
+    steps = steps_of(workflow, run, plan)
+    now = next((i for i, s in enumerate(steps, 1) if s["status"] == "now"), len(steps))
+    return {
+        "workflow": {
+            "uuid": workflow.uuid, "name": workflow.name, "is_sample": workflow.is_sample,
+            "version": workflow.version, "stage": workflow.stage,
+            "saved_at": workflow.updated_at, "resume_code": resume_code(workflow),
+            "file_name": workflow.upload.original_name if workflow.upload else "",
+            "step_number": now, "step_count": len(steps), "state": workflow.state or "",
+        },
+        "steps": steps,
+        "messages": messages_of(workflow),
+        "question": question_of(workflow),
+        "waiting": waiting_of(workflow),
+        "results": results_of(workflow, tab=tab, params=params or {}),
+        "downloads": downloads_of(workflow, run, plan),
+    }  # fmt: skip
+
+
+def _step(key: str, label: str, answer: str, change: tuple[str, str] | None) -> dict[str, Any]:
+    return {
+        "key": key, "label": label, "answer": answer, "status": "done" if answer else "todo",
+        "change": {"command": change[0], "value": change[1]} if change and answer else None,
+    }  # fmt: skip
+
+
+def steps_of(
+    workflow: Workflow, run: dict[str, Any] | None, plan: dict[str, Any] | None
+) -> list[dict[str, Any]]:
+    """Return the eight steps; the first one without an answer is the present one."""
+    stage = Stage(workflow.stage)
+    read = stage in CHOOSING
+    by_state = (workflow.upload.counts or {}).get("by_state", {}) if workflow.upload else {}
+    many = len(by_state) > 1
+    facts = by_state.get(workflow.state or "", {})
+    confirmed = f"{facts['lgas']} LGAs, {facts['wards']} wards" if facts else "yes"
+    done = stage is Stage.COMPLETE
+    steps = [
+        _step("file", "File", workflow.upload.original_name if read and workflow.upload else "",
+              None),
+        _step("state", "State", workflow.state or "", ("back", "state") if many else None),
+        _step("confirm", "Confirm", confirmed if workflow.state_confirmed else "", None),
+        _step("level", "Facility level", LEVEL_LABELS.get(workflow.level or "", ""),
+              ("back", "level")),
+        _step("age", "Age group", AGE_LABELS.get(workflow.age_group or "", ""), ("back", "age")),
+        _step("tpr", "TPR", "Complete" if done else "", None),
+        _step("risk", "Risk", _run_word(run) if done else "", None),
+        _step("nets", "Nets", plan["name"] if done and plan else "", None),
+    ]  # fmt: skip
+    if stage is not Stage.CANCELLED:
+        for step in steps:
+            if step["status"] == "todo":
+                step["status"] = "now"
+                break
+    return steps
+
+
+def _run_word(run: dict[str, Any] | None) -> str:
+    if run is None or run["status"] != "done":
+        return ""
+    return "Out of date" if run["stale"] else "Complete"
+
+
+def messages_of(workflow: Workflow) -> list[dict[str, Any]]:
+    return [
+        {
+            "sequence": m.sequence, "who": m.who, "text": m.text, "at": m.at,
+            "lead": m.parts.get("lead", ""), "heard": m.parts.get("heard", ""),
+            "figures": m.parts.get("figures", []), "links": m.parts.get("links", []),
+        }
+        for m in Message.objects.filter(workflow=workflow).order_by("sequence")
+    ]  # fmt: skip
+
+
+def waiting_of(workflow: Workflow) -> dict[str, Any] | None:
+    """Return what the page waits for: the reader, or a risk analysis; None when for nothing."""
+    if workflow.stage == Stage.READING_UPLOAD and workflow.upload is not None:
+        job = getattr(workflow.upload, "reading", None)
+        return _waiting("reading", "Reading the file", job)
+    run = analysis_api.live_run(workflow)
+    if run is not None:
+        return _waiting("analysis", "Ranking the wards", run)
+    return None
+
+
+def _waiting(kind: str, title: str, job: Any) -> dict[str, Any]:
+    done = job.progress_done if job else 0
+    total = job.progress_total if job else 0
+    queued = job is None or job.status == "queued"
+    return {
+        "kind": kind, "title": title, "done": done, "total": total,
+        "percent": round(100 * done / total) if total else None,
+        "note": (job.progress_note if job else "") or ("waiting for a worker" if queued else ""),
+        "no_worker": queued and not worker_is_running(),
+        "since": job.queued_at if job else timezone.now(),
+        "attempt": job.attempts if job else 0,
+    }  # fmt: skip
+
+
+def downloads_of(
+    workflow: Workflow, run: dict[str, Any] | None, plan: dict[str, Any] | None
+) -> list[dict[str, str]]:
+    base = f"/workflows/{workflow.uuid}/"
+    found = []
+    if workflow.stage == Stage.COMPLETE:
+        found += [
+            {"label": "Ward TPR, CSV", "href": f"{base}ward_tpr.csv", "hint": "opens in Excel"},
+            {"label": "Ward TPR, GeoJSON", "href": f"{base}ward_tpr.geojson", "hint": "for a GIS"},
+            {"label": "Map, SVG", "href": f"{base}map.svg", "hint": "prints at any size"},
+            {"label": "Report", "href": f"{base}report/", "hint": "for printing"},
+        ]
+    if workflow.upload is not None and workflow.upload.status == "ready":
+        found.append({"label": "Issues, CSV", "href": f"{base}issues.csv", "hint": "cell by cell"})
+    if run and run["status"] == "done":
+        found.append({"label": "Risk scores, CSV", "href": f"{base}runs/{run['run']}/ward_scores.csv",
+                      "hint": ""})  # fmt: skip
+    if plan:
+        found.append({"label": "Net plan, CSV", "href": f"{base}plans/{plan['plan']}/allocation.csv",
+                      "hint": ""})  # fmt: skip
+    found.append({"label": "Ledger, CSV", "href": f"{base}ledger.csv", "hint": "who did what"})
+    return found

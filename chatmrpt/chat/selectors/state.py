@@ -1,0 +1,80 @@
+"""The state of a workflow as JSON (contracts §4)."""
+
+from typing import Any
+
+from analysis import api as analysis_api
+from chatmrpt.chat.models import Message
+from chatmrpt.chat.replies.answers.guidance import STAGE_LABELS
+from chatmrpt.chat.replies.questions import question_of
+from chatmrpt.common.actors import this_process
+from itn import api as itn_api
+from tpr.models import TprResult, Workflow
+from tpr.selectors.results import current_result
+
+
+def state_of(workflow: Workflow) -> dict[str, Any]:
+    """Return where the workflow stands; the same words as on the page."""
+    question = question_of(workflow)
+    return {
+        "uuid": str(workflow.uuid),
+        "stage": workflow.stage,
+        "version": workflow.version,
+        "selections": {
+            "state": workflow.state, "level": workflow.level, "age_group": workflow.age_group
+        },
+        "options": [
+            {
+                "command": o["command"], "value": o["value"], "label": o["label"],
+                "facts": o["raw_facts"], "recommended": o["recommended"],
+            }
+            for o in (question["options"] if question else [])
+        ],
+        "upload": _upload(workflow),
+        "tpr": _tpr(current_result(workflow)),
+        "analysis": _analysis(workflow),
+        "plan": itn_api.plan_state(workflow),
+        "messages": Message.objects.filter(workflow=workflow).count(),
+        "served_by": this_process(),
+    }  # fmt: skip
+
+
+def _upload(workflow: Workflow) -> dict[str, Any] | None:
+    upload = workflow.upload
+    if upload is None:
+        return None
+    reading = getattr(upload, "reading", None)
+    state = {"status": upload.status, "progress": reading.progress if reading else None}
+    if upload.status == "rejected":
+        state["error"] = {"code": upload.error_code, "message": upload.error_message}
+    return state
+
+
+def _tpr(result: TprResult | None) -> dict[str, Any] | None:
+    if result is None:
+        return None
+    t = result.totals
+    return {
+        "result": result.number, "definition": result.definition, "exceeding": result.exceeding,
+        "tested": t["tested"], "positive": t["positive"], "tpr": t["tpr"], "low": t["low"],
+        "high": t["high"], "facilities": t["facilities"], "wards": t["wards"],
+        "ward_list": result.ward_list.name if result.ward_list else None,
+    }  # fmt: skip
+
+
+def _analysis(workflow: Workflow) -> dict[str, Any] | None:
+    return analysis_api.run_state(workflow)
+
+
+def workflows_of(owner: str) -> list[dict[str, Any]]:
+    """Return the owner's workflows, last changed first."""
+    if not owner:
+        return []
+    rows = Workflow.objects.filter(owner=owner) | Workflow.objects.filter(grants__holder=owner)
+    return [
+        {
+            "uuid": w.uuid, "name": w.name, "state": w.state, "stage": w.stage,
+            "stage_label": STAGE_LABELS[w.stage], "updated_at": w.updated_at,
+            "is_sample": w.is_sample,
+        }
+        for w in rows.distinct().order_by("-updated_at")[:50]
+    ]  # fmt: skip

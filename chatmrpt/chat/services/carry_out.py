@@ -1,0 +1,189 @@
+"""Carrying out one understood command on a locked workflow."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from analysis import api as analysis_api
+from chatmrpt.chat.replies import answers, moves
+from chatmrpt.chat.replies.reply import Reply
+from chatmrpt.common.actors import Actor
+from chatmrpt.common.errors import Conflict
+from itn import api as itn_api
+from tpr.domain.stages import Refusal, Stage
+from tpr.models import Workflow, WorkflowEvent
+from tpr.selectors.options import age_options, level_options, state_options
+from tpr.services.answer_review import answer_review
+from tpr.services.ledger import line_with_key, record
+from tpr.services.workflow import apply_command, restart, resume_copy
+
+
+@dataclass(slots=True)
+class Done:
+    workflow: Workflow
+    """Where the person goes on: another workflow after restart and resume."""
+    event: WorkflowEvent
+    reply: Reply
+
+
+MOVES = ("select", "switch", "start_tpr", "confirm", "reject", "skip", "back", "set", "exit")
+TALK = (
+    "status", "help", "ask", "trend", "compare", "explain", "chart", "map", "filter", "export",
+    "clarify", "error", "refuse", "greet", "smalltalk", "unknown", "pause", "undo", "fix_match",
+)  # fmt: skip
+KNOWN = (*MOVES, *TALK, "restart", "resume", "run_risk", "plan_nets", "answer_review")
+
+
+def carry_out(
+    workflow: Workflow, command: str, slots: dict[str, Any], said: str, key: str, actor: Actor
+) -> Done:
+    """Do it, write the ledger line, and say what happened.
+
+    Locks: the caller holds the workflow's lock. Idempotent by: the key, looked up by the caller.
+    Raises DomainError with words when it cannot be done; the caller keeps what was said.
+    """
+    if command in MOVES:
+        return _move(workflow, command, slots, said, key, actor)
+    special: Callable[..., Done] | None = {
+        "restart": _restart, "resume": _resume, "run_risk": _run_risk, "plan_nets": _plan_nets,
+        "answer_review": _answer_review,
+    }.get(command)  # fmt: skip
+    if special:
+        return special(workflow, slots, key, actor)
+    reply = answers.answer(workflow, command, slots, said)
+    event = record(workflow, command=command, actor=actor, key=key, decided=False,
+                   payload={"slots": _storable(slots), "facts": {}})  # fmt: skip
+    return Done(workflow, event, reply)
+
+
+def _storable(slots: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: list(v) if isinstance(v, tuple | set) else v for name, v in slots.items()}
+
+
+def resolve(workflow: Workflow, slots: dict[str, Any]) -> dict[str, Any]:
+    """Replace `recommended` and `item` by the value they mean in the list that was shown."""
+    slots = dict(slots)
+    menu = {
+        Stage.STATE_SELECTION: ("state", lambda: state_options(workflow.upload)),
+        Stage.FACILITY_SELECTION: ("level", lambda: level_options(workflow)),
+        Stage.AGE_GROUP_SELECTION: ("age", lambda: age_options(workflow)),
+    }.get(Stage(workflow.stage))
+    if menu is None:
+        return slots
+    slot, load = menu
+    if slots.pop("recommended", False) and slot not in slots:
+        best = next((o.value for o in load() if o.recommended), None)
+        if best:
+            slots[slot] = best
+    item = slots.pop("item", None)
+    if item is not None and slot not in slots:
+        options = load()
+        if not 1 <= int(item) <= len(options):
+            raise Conflict(
+                "NUMBER_OUT_OF_RANGE", f"Please choose 1 to {len(options)}.", {"item": item}
+            )
+        slots[slot] = options[int(item) - 1].value
+    return slots
+
+
+def _move(
+    workflow: Workflow, command: str, slots: dict[str, Any], said: str, key: str, actor: Actor
+) -> Done:
+    if command in ("select", "switch", "start_tpr"):
+        slots = resolve(workflow, slots)
+    if command == "exit" and analysis_api.live_run(workflow) is not None:
+        raise Conflict(
+            "RUN_IN_PROGRESS",
+            "A risk analysis is running. Wait for it, or cancel it on the Risk tab; then say exit "
+            "again.",
+        )
+    outcome = apply_command(
+        workflow, command=command, slots=_storable(slots), actor=actor, key=key
+    )
+    if isinstance(outcome.refusal, Refusal):
+        return Done(workflow, outcome.event, moves.after_refusal(workflow, outcome.refusal))
+    assert outcome.move is not None
+    if command == "exit":
+        reply = Reply(text="This workflow is ended and stays readable. Say 'resume' to continue "
+                      "at the same point.")  # fmt: skip
+    else:
+        reply = moves.after_move(workflow, outcome.move, outcome.result)
+    return Done(workflow, outcome.event, reply)
+
+
+def _restart(workflow: Workflow, slots: dict[str, Any], key: str, actor: Actor) -> Done:
+    new = restart(workflow, actor=actor, key=key)
+    given = {name: slots[name] for name in ("state", "level", "age") if name in slots}
+    if given and new.stage == Stage.STATE_SELECTION:
+        apply_command(new, command="select", slots=given, actor=actor)
+    return _moved_on(workflow, new, "Started over with the same file. The earlier workflow stays "
+                     "in your list.")  # fmt: skip
+
+
+def _resume(workflow: Workflow, slots: dict[str, Any], key: str, actor: Actor) -> Done:
+    if workflow.stage != Stage.CANCELLED:
+        event = record(workflow, command="resume", actor=actor, key=key, decided=False,
+                       payload={"slots": {}, "facts": {}})  # fmt: skip
+        return Done(workflow, event, answers.answer(workflow, "status", {}, ""))
+    new = resume_copy(workflow, actor=actor, key=key)
+    return _moved_on(workflow, new, "Continued at the same point, in a copy; the ended one stays "
+                     "as it was.")  # fmt: skip
+
+
+def _moved_on(old: Workflow, new: Workflow, text: str) -> Done:
+    event = old.events.order_by("-sequence").first()
+    assert event is not None
+    link = {"href": f"/workflows/{new.uuid}/", "label": "Open it"}
+    return Done(new, event, Reply(text=text, links=[link]))
+
+
+def _run_risk(workflow: Workflow, slots: dict[str, Any], key: str, actor: Actor) -> Done:
+    profile = slots.get("profile") or "sound"
+    run = analysis_api.request_run(
+        workflow.uuid, profile=profile, variables=slots.get("variables"),
+        weights=slots.get("weights"), seed=slots.get("seed"), actor=actor, key=key,
+    )  # fmt: skip
+    workflow.refresh_from_db()
+    event = _line(workflow, "run_risk", slots, key, actor)
+    if run.status == "done":
+        text = "This analysis is already finished with the same inputs; it is shown, not repeated."
+    else:
+        text = (
+            f"The risk analysis ({profile} profile) is queued. It runs beside this page: you can "
+            "leave, and come back by the link or the code."
+        )
+    return Done(workflow, event, Reply(lead="Risk analysis.", text=text))
+
+
+def _plan_nets(workflow: Workflow, slots: dict[str, Any], key: str, actor: Actor) -> Done:
+    if not slots.get("nets"):
+        event = _line(workflow, "plan_nets", slots, key, actor)
+        return Done(workflow, event, answers.ask_for_nets(workflow))
+    options = {name: value for name, value in slots.items() if name != "household" and value}
+    if slots.get("household"):
+        options["household_size"] = slots["household"]
+    plan = itn_api.make_plan(workflow.uuid, **options, actor=actor, key=key)
+    workflow.refresh_from_db()
+    event = _line(workflow, "plan_nets", slots, key, actor)
+    return Done(workflow, event, answers.plan_summary(plan))
+
+
+def _line(
+    workflow: Workflow, command: str, slots: dict[str, Any], key: str, actor: Actor
+) -> WorkflowEvent:
+    """Return the line the service wrote for this key; write one when it had nothing to do."""
+    last = workflow.events.order_by("-sequence").first()
+    if key and (event := line_with_key(workflow, key)):
+        return event
+    if not key and last is not None and last.command == command:
+        return last
+    return record(workflow, command=command, actor=actor, key=key, decided=False,
+                  payload={"slots": _storable(slots), "facts": {}})  # fmt: skip
+
+
+def _answer_review(workflow: Workflow, slots: dict[str, Any], key: str, actor: Actor) -> Done:
+    event = answer_review(workflow, code=slots["code"], answer=slots["answer"], actor=actor, key=key)
+    return Done(workflow, event, Reply(text="Thank you; the file is read again with this answer. "
+                "It takes a few seconds."))  # fmt: skip
+
+

@@ -1,0 +1,166 @@
+"""Saying something and choosing something are one thing: a command on a locked workflow.
+
+Lock → the same key again gives the first answer → understand (chat only) → version check for
+commands that act → carry out → ledger line and both messages, in one transaction.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from chatmrpt.chat.models import Message
+from chatmrpt.chat.replies.reply import Reply
+from chatmrpt.chat.services import carry_out
+from chatmrpt.chat.services.context import SLOT_OF_STAGE, context_of
+from chatmrpt.chat.services.transcript import write, write_reply
+from chatmrpt.chat.understand import ACTING, understand
+from chatmrpt.common.actors import Actor
+from chatmrpt.common.errors import DomainError, InvalidInput
+from tpr.api import check_version, locked_workflow
+from tpr.domain.stages import AGE_GROUPS, LEVELS, Stage
+from tpr.models import Workflow, WorkflowEvent
+from tpr.services.ledger import line_with_key, record
+
+KEY_LIMIT = 64
+TEXT_LIMIT = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a request gets back: where the workflow stands, the reply, and what was understood."""
+
+    workflow: Workflow
+    reply: dict[str, Any]
+    understood: dict[str, Any]
+    repeated: bool = False
+
+
+def check_key(key: str) -> str:
+    if len(key) > KEY_LIMIT:
+        raise InvalidInput(
+            "KEY_TOO_LONG", f"The idempotency key has {len(key)} characters; {KEY_LIMIT} is the most.",
+        )  # fmt: skip
+    return key
+
+
+def say(uuid: UUID | str, *, text: str, version: int | None, key: str, actor: Actor) -> Answer:
+    """Carry out what a person typed. A question carries no version check (workflow.md §6)."""
+    text = text[:TEXT_LIMIT]
+    with transaction.atomic():
+        workflow = locked_workflow(uuid)
+        if again := _first_answer(workflow, check_key(key)):
+            return again
+        reading = understand(text, context_of(workflow))
+        command, slots = str(reading.command), dict(reading.slots)
+        if reading.command in ACTING:
+            check_version(workflow, version)
+        return _do(workflow, command, slots, text, reading.heard, key, actor)
+
+
+def choose(
+    uuid: UUID | str, *, command: str, value: str, version: int | None, key: str, actor: Actor
+) -> Answer:
+    """Carry out a pressed button or a posted choice: the same command as if it were typed."""
+    with transaction.atomic():
+        workflow = locked_workflow(uuid)
+        if again := _first_answer(workflow, check_key(key)):
+            return again
+        slots = slots_of_choice(workflow, command, value)
+        check_version(workflow, version)
+        return _do(workflow, command, slots, label_of_choice(workflow, command, value), "", key, actor)
+
+
+def slots_of_choice(workflow: Workflow, command: str, value: str) -> dict[str, Any]:
+    """Read a form's value: the slot is named (`level:primary`), or the open question decides."""
+    if command not in carry_out.KNOWN:
+        raise InvalidInput(
+            "UNKNOWN_COMMAND", f"'{command}' is not a command of this page.", {"command": command}
+        )
+    if command in ("select", "switch", "start_tpr"):
+        slot, _, named = value.partition(":")
+        if named and slot in ("state", "level", "age"):
+            return {slot: named}
+        slot = SLOT_OF_STAGE.get(Stage(workflow.stage), "")
+        if not slot or (slot == "state" and value in LEVELS + AGE_GROUPS):
+            slot = "level" if value in LEVELS else "age" if value in AGE_GROUPS else "state"
+        return {slot: value}
+    if command == "back":
+        return {"target": value} if value else {}
+    if command == "set":
+        name, _, setting = value.partition(":")
+        return {("method" if name == "definition" else name): setting}
+    if command == "answer_review":
+        code, _, answer = value.partition("=")
+        return {"code": code, "answer": answer}
+    return {"value": value} if value else {}
+
+
+def label_of_choice(workflow: Workflow, command: str, value: str) -> str:
+    from chatmrpt.chat.replies.questions import question_of
+
+    question = question_of(workflow)
+    for option in (question or {}).get("options", []):
+        if option["command"] == command and option["value"] == value:
+            return str(option["label"])
+    return f"{command.replace('_', ' ')} {value}".strip()
+
+
+def _do(
+    workflow: Workflow, command: str, slots: Mapping[str, Any], said: str, heard: str, key: str,
+    actor: Actor,
+) -> Answer:  # fmt: skip
+    try:
+        with transaction.atomic():
+            done = carry_out.carry_out(workflow, command, dict(slots), said, key, actor)
+    except DomainError as error:
+        if error.http_status in (404, 413):
+            raise
+        # What was said stays in the transcript, with the reason why it could not be done.
+        workflow.refresh_from_db()
+        event = record(workflow, command=command, actor=actor, key=key, decided=False, payload={
+            "slots": dict(slots), "facts": {}, "refusal": {"code": error.code},
+        })  # fmt: skip
+        done = carry_out.Done(workflow, event, Reply(text=error.message))
+    done.reply.heard = done.reply.heard or heard
+    write(workflow, "person", said, event=done.event, command=command, slots=dict(slots))
+    write_reply(workflow, done.reply, event=done.event)
+    return _answer(done.workflow, done.reply.full_text, done.reply.figures, done.reply.links,
+                   command, dict(slots))  # fmt: skip
+
+
+def _answer(
+    workflow: Workflow, text: str, figures: Any, links: Any, command: str, slots: dict[str, Any],
+    *, repeated: bool = False,
+) -> Answer:  # fmt: skip
+    from chatmrpt.chat.replies.questions import question_of
+
+    question = question_of(workflow)
+    reply = {
+        "text": text,
+        "options": question["options"] if question else [],
+        "figures": figures,
+        "links": links,
+    }
+    return Answer(workflow, reply, {"command": command, "slots": slots}, repeated)
+
+
+def _first_answer(workflow: Workflow, key: str) -> Answer | None:
+    """Return the answer this key got before, from its rows; nothing happens twice."""
+    event = line_with_key(workflow, key)
+    return answer_of_event(workflow, event) if event else None
+
+
+def answer_of_event(workflow: Workflow, event: WorkflowEvent) -> Answer:
+    messages = {m.who: m for m in Message.objects.filter(workflow=workflow, event=event)}
+    asked, told = messages.get("person"), messages.get("system")
+    parts = told.parts if told else {}
+    text = f"{parts.get('lead', '')} {told.text if told else ''}".strip()
+    moved_to = event.payload.get("continued_as")
+    current = Workflow.objects.get(pk=moved_to) if moved_to else workflow
+    return _answer(
+        current, text, parts.get("figures", []), parts.get("links", []),
+        asked.command if asked else event.command, asked.slots if asked else {}, repeated=True,
+    )  # fmt: skip

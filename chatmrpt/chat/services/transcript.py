@@ -1,0 +1,48 @@
+"""Writing the transcript."""
+
+from typing import Any
+
+from django.db.models import Max
+from django.dispatch import receiver
+
+from chatmrpt.chat.models import Message
+from chatmrpt.chat.replies.moves import after_job
+from chatmrpt.chat.replies.reply import Reply
+from tpr.models import Workflow, WorkflowEvent
+from tpr.signals import recorded
+
+
+def write(
+    workflow: Workflow,
+    who: str,
+    text: str,
+    *,
+    event: WorkflowEvent | None = None,
+    command: str = "",
+    slots: dict[str, Any] | None = None,
+    parts: dict[str, Any] | None = None,
+) -> Message:
+    """Append a message. The caller holds the workflow's lock, so the sequence has no gap."""
+    last = Message.objects.filter(workflow=workflow).aggregate(last=Max("sequence"))["last"] or 0
+    return Message.objects.create(
+        workflow=workflow, sequence=last + 1, who=who, text=text, command=command,
+        slots=slots or {}, parts=parts or {}, event=event,
+    )  # fmt: skip
+
+
+def write_reply(workflow: Workflow, reply: Reply, *, event: WorkflowEvent | None) -> Message:
+    return write(
+        workflow, "system", reply.text, event=event,
+        parts={"lead": reply.lead, "heard": reply.heard, "figures": reply.figures,
+               "links": reply.links},
+    )  # fmt: skip
+
+
+@receiver(recorded, dispatch_uid="chat_says_what_jobs_did")
+def say_what_a_job_did(sender: Any, event: WorkflowEvent, **kwargs: Any) -> None:
+    """A job's ledger line becomes a message in the same transaction."""
+    if event.channel != "job":
+        return
+    reply = after_job(event.workflow, event.command, event.payload)
+    if reply is not None:
+        write_reply(event.workflow, reply, event=event)

@@ -1,0 +1,109 @@
+"""How the conversation writes figures and names. One place, so that pages and replies agree."""
+
+from datetime import date
+from typing import Any
+
+LEVEL_LABELS = {
+    "primary": "Primary",
+    "secondary": "Secondary",
+    "tertiary": "Tertiary",
+    "all": "All facilities",
+}
+AGE_LABELS = {"u5": "Under five", "o5": "Five and over", "pw": "Pregnant women", "all": "All ages"}
+DEFINITION_LABELS = {
+    "facility_max": "Positivity, larger of RDT and microscopy in each facility-period",
+    "rdt": "Positivity, RDT only",
+    "microscopy": "Positivity, microscopy only",
+    "pooled": "Positivity, both tests added",
+    "dominant": "Positivity, main test of each facility",
+    "method_max": "Higher of the two ward rates (comparison only, biased upward)",
+    "opd": "Positives per out-patient: a ratio, not positivity",
+    "fever": "Positives per person with fever: a ratio, not positivity",
+}
+EXCEEDING_LABELS = {
+    "exclude": "left out",
+    "keep": "kept as reported",
+    "cap": "cut to the number tested",
+}
+STATUS_LABELS = {
+    "ok": "",
+    "too_few": "fewer than 20 tests",
+    "no_tests": "no tests",
+    "unmatched": "not on the ward list",
+    "not_in_file": "not in the file",
+}
+REASON_LABELS = {
+    "no_level_match": "no facility of this level",
+    "not_reported": "nothing reported",
+    "zero_tests": "zero tests reported",
+    "all_excluded": "all rows left out, positives exceed tests",
+    "no_denominator": "no denominator in the file",
+    "unknown_ward": "no ward stated",
+    "no_facility": "no facility in the file",
+    "positives_exceed_tests": "rows with more positives than tests",
+    "tests_without_result": "tests without a result",
+    "above_100": "above 100 %",
+}
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def count(value: float | int | None) -> str:
+    """1584 → `1,584`; a missing number → `not reported`."""
+    if value is None:
+        return "not reported"
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
+
+
+def percent(value: float | None) -> str:
+    """61.13 → `61.1 %`; undefined → `no rate`."""
+    return "no rate" if value is None else f"{value:.1f} %"
+
+
+def interval(low: float | None, high: float | None) -> str:
+    return "" if low is None or high is None else f"{low:.1f} to {high:.1f} %"
+
+
+def plural(number: float | int | None, one: str, many: str | None = None) -> str:
+    word = one if number == 1 else (many or one + "s")
+    return f"{count(number)} {word}"
+
+
+def month(value: date | str | None) -> str:
+    if value is None:
+        return ""
+    day = date.fromisoformat(value) if isinstance(value, str) else value
+    return f"{MONTHS[day.month - 1]} {day.year}"
+
+
+def period(first: date | str | None, last: date | str | None) -> str:
+    """`Jan to Dec 2024`, `Jan 2022 to Dec 2024`, or `undated`."""
+    if not first:
+        return "undated"
+    a, b = month(first), month(last or first)
+    if a == b:
+        return a
+    return f"{a[:3]} to {b}" if a[-4:] == b[-4:] else f"{a} to {b}"
+
+
+def join(names: list[str], last: str = "and") -> str:
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} {last} {names[-1]}"
+
+
+def table(
+    caption: str,
+    columns: list[tuple[str, bool]],
+    rows: list[list[str]],
+    total: list[str] | None = None,
+    note: str = "",
+) -> dict[str, Any]:
+    """A figure of kind table; `columns` are (label, is it numeric)."""
+    return {
+        "kind": "table",
+        "caption": caption,
+        "columns": [{"label": label, "numeric": numeric} for label, numeric in columns],
+        "rows": rows,
+        "total": total,
+        "note": note,
+    }

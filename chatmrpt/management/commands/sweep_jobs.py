@@ -1,0 +1,41 @@
+import time
+from argparse import ArgumentParser
+from typing import Any
+
+from django.db import DatabaseError, close_old_connections
+
+from analysis.models import AnalysisRun
+from analysis.queue import EXECUTE_RUN
+from chatmrpt.common.commands import ServiceCommand
+from chatmrpt.common.heartbeats import beat
+from tpr.models import BatchItem, UploadReading
+from tpr.queue import READ_UPLOAD, RUN_COMBINATION
+from tpr.services.sweep import sweep
+
+JOBS = [
+    (UploadReading, READ_UPLOAD),
+    (BatchItem, RUN_COMBINATION),
+    (AnalysisRun, EXECUTE_RUN),
+]
+
+
+class Command(ServiceCommand):
+    help = "Send hints again for waiting jobs and free expired leases; once, or every N seconds."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--dry-run", action="store_true")
+        parser.add_argument("--every", type=float, metavar="SECONDS")
+
+    def run(self, **options: Any) -> None:
+        if not options["every"]:
+            for task, count in sweep(JOBS, dry_run=options["dry_run"]).items():
+                self.stdout.write(f"{task}: {count}")
+            return
+        while True:
+            try:
+                close_old_connections()
+                sweep(JOBS)
+                beat("sweeper")
+            except DatabaseError as error:
+                self.warn("DATABASE_AWAY", type(error).__name__)
+            time.sleep(options["every"])

@@ -1,0 +1,106 @@
+import json
+import re
+from argparse import ArgumentParser
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from chatmrpt.common.commands import ServiceCommand
+from chatmrpt.common.errors import InvalidInput
+from tpr.domain.stages import AGE_GROUPS, DEFINITIONS, EXCEEDING, LEVELS
+from tpr.exports import summary
+from tpr.models import Upload
+from tpr.selectors.issues import warnings_of
+from tpr.selectors.places import boundary_list
+from tpr.services.run_file import Request, intake, run_file
+from tpr.services.write_files import write_files
+
+
+def parse_period(text: str | None) -> tuple[date | None, date | None]:
+    """`2024-01..2024-06` → first days of the first and the last month used."""
+    if not text:
+        return None, None
+    found = re.fullmatch(r"(\d{4})-(\d{2})\.\.(\d{4})-(\d{2})", text)
+    try:
+        if found is None:
+            raise ValueError(text)
+        a, b, c, d = (int(part) for part in found.groups())
+        first, last = date(a, b, 1), date(c, d, 1)
+    except ValueError as error:
+        raise InvalidInput(
+            "BAD_PERIOD", f"'{text}' is not a period; write YYYY-MM..YYYY-MM.", {"period": text}
+        ) from error
+    if last < first:
+        raise InvalidInput("BAD_PERIOD", f"'{text}' ends before it begins.", {"period": text})
+    return first, last
+
+
+def parse_reading(mapping: str | None, assume: list[str]) -> dict[str, Any]:
+    """Answers for the reader from `--mapping` and `--assume CODE=CHOICE`."""
+    reading: dict[str, Any] = {}
+    if mapping:
+        try:
+            reading["mapping"] = json.loads(Path(mapping).read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise InvalidInput(
+                "BAD_MAPPING", f"The mapping {mapping} could not be read as JSON: {error}."
+            ) from error
+    answers = {}
+    for pair in assume:
+        code, sign, choice = pair.partition("=")
+        if not sign:
+            raise InvalidInput("BAD_ASSUME", f"'{pair}' is not CODE=CHOICE.", {"assume": pair})
+        answers[code] = choice
+    if answers:
+        reading["assume"] = answers
+    return reading
+
+
+class Command(ServiceCommand):
+    help = "Ward TPR of one file: the same rows that a person would make (channel 'command')."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file")
+        parser.add_argument("--state")
+        parser.add_argument("--level", choices=LEVELS, default="all")
+        parser.add_argument("--age", choices=AGE_GROUPS, default="all")
+        parser.add_argument("--definition", choices=DEFINITIONS, default="facility_max")
+        parser.add_argument("--exceeding", choices=EXCEEDING, default="exclude")
+        parser.add_argument("--period", help="YYYY-MM..YYYY-MM, both months included")
+        parser.add_argument("--list", dest="ward_list", help="name of a loaded ward list")
+        parser.add_argument("--mapping", help="JSON file: header -> field")
+        parser.add_argument("--assume", action="append", default=[], metavar="CODE=CHOICE")
+        parser.add_argument("--out", help="folder for ward_tpr.csv, issues.csv, summary.json, …")
+        parser.add_argument("--json", action="store_true", dest="as_json")
+
+    def run(self, **options: Any) -> None:
+        first, last = parse_period(options["period"])
+        ward_list = boundary_list(options["ward_list"]) if options["ward_list"] else None
+        reading = parse_reading(options["mapping"], options["assume"])
+        upload = intake(Path(options["file"]), reading=reading)
+        self.say_warnings(upload)
+        result = run_file(
+            upload,
+            Request(
+                state=options["state"], level=options["level"], age_group=options["age"],
+                definition=options["definition"], exceeding=options["exceeding"],
+                period_start=first, period_end=last, ward_list=ward_list,
+            ),
+        )  # fmt: skip
+        if options["out"]:
+            write_files(result, Path(options["out"]))
+        if options["as_json"]:
+            self.stdout.write(json.dumps(summary(result), ensure_ascii=False, indent=1))
+            return
+        totals = result.totals
+        rate = "no rate" if totals["tpr"] is None else f"{totals['tpr']:.2f} %"
+        self.stdout.write(
+            f"{result.state}, {result.level}, {result.age_group}, {result.definition}: TPR {rate} "
+            f"({totals['positive'] or 0:,.0f} of {totals['tested'] or 0:,.0f} tests); wards "
+            + ", ".join(f"{name} {n}" for name, n in sorted(totals["wards"].items()))
+        )
+        self.stdout.write(f"workflow {result.workflow_id}")
+
+    def say_warnings(self, upload: Upload) -> None:
+        for code, count, sentence in warnings_of(upload):
+            self.warn(code, f"{sentence} ({count:,})")

@@ -1,0 +1,52 @@
+"""Reading results."""
+
+from tpr.contracts import WardFigure
+from tpr.domain.stages import Stage
+from tpr.models import TprResult, WardTpr, Workflow
+
+
+def current_result(workflow: Workflow) -> TprResult | None:
+    """Return the result of the workflow's present choices; None until they are complete.
+
+    This is the one answer to "is the TPR there?". A result of earlier choices stays readable
+    through `workflow.results`, but it is not current.
+    """
+    if workflow.stage != Stage.COMPLETE:
+        return None
+    return (
+        workflow.results.filter(
+            state=workflow.state, level=workflow.level, age_group=workflow.age_group,
+            definition=workflow.definition, exceeding=workflow.exceeding,
+            period_start=workflow.period_start, period_end=workflow.period_end,
+        )
+        .select_related("ward_list")
+        .order_by("-number")
+        .first()
+    )  # fmt: skip
+
+
+def ward_rows(result: TprResult) -> list[WardTpr]:
+    return list(result.rows.select_related("ward").order_by("lga", "ward_name", "pk"))
+
+
+def ward_figures(result: TprResult) -> list[WardFigure]:
+    """Return every row of a result as plain values, ordered by LGA and ward."""
+    return [
+        WardFigure(
+            ward_id=row.ward_id,
+            ward_code=row.ward.code if row.ward else "",
+            state=row.state,
+            lga=row.lga,
+            ward=row.ward_name,
+            ward_in_list=row.ward.name if row.ward else "",
+            tested=row.tested,
+            positive=row.positive,
+            tpr=row.tpr,
+            tpr_low=row.tpr_low,
+            tpr_high=row.tpr_high,
+            status=row.status,
+            facilities=row.facilities,
+            flags=tuple(row.flags),
+        )
+        for row in ward_rows(result)
+    ]

@@ -1,0 +1,303 @@
+"""Ward TPR of one combination of choices: computed from stored reports, stored as rows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from statistics import median
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Max
+
+from chatmrpt.common.fingerprints import fingerprint
+from tpr.aggregation import base_rows
+from tpr.domain.matching import MATCHED, DataWard, ListWard, match
+from tpr.domain.positivity import BaseRow, Figure, chosen, figure, figures_by, status_of
+from tpr.models import BoundaryList, Facility, TprResult, Upload, Ward, WardTpr, Workflow
+from tpr.selectors.places import newest_list_covering
+from tpr.urban import TPR_ABOVE_PERCENT, URBAN_ABOVE_PERCENT, urban_shares
+
+ALGORITHM = "tpr-1"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The choices that make a result."""
+
+    state: str
+    level: str
+    age_group: str
+    definition: str = "facility_max"
+    exceeding: str = "exclude"
+    period_start: date | None = None
+    period_end: date | None = None
+
+
+@dataclass(slots=True)
+class WardOutcome:
+    """One row of a result before it is stored."""
+
+    lga: str
+    ward: str
+    figure: Figure
+    status: str
+    flags: list[str] = field(default_factory=list)
+    ward_id: int | None = None
+    match_method: str = "none"
+    opd_ratio: float | None = None
+
+
+@dataclass(slots=True)
+class Computation:
+    """A result before it is stored."""
+
+    choice: Choice
+    ward_list: BoundaryList | None
+    wards: list[WardOutcome]
+    totals: dict[str, Any]
+    urban_over: list[str]
+    """Urban wards above the limit, when attendance is in the file; empty: no question is asked."""
+
+
+def choice_of(workflow: Workflow) -> Choice:
+    assert workflow.state and workflow.level and workflow.age_group
+    return Choice(
+        workflow.state, workflow.level, workflow.age_group, workflow.definition,
+        workflow.exceeding, workflow.period_start, workflow.period_end,
+    )  # fmt: skip
+
+
+def compute(upload: Upload, choice: Choice, ward_list: BoundaryList | None = None) -> Computation:
+    """Compute every ward of the state, the LGA and state sums; writes nothing.
+
+    Wards of the file that share an LGA and a name key are one ward (wards.md §2). Wards of the
+    list that the file never names follow with status `not_in_file`.
+    """
+    ward_list = ward_list or newest_list_covering(choice.state)
+    everything = base_rows(
+        upload_id=upload.pk, state=choice.state, exceeding=choice.exceeding,
+        start=choice.period_start, end=_month_after(choice.period_end),
+    )  # fmt: skip
+    rows = chosen(everything, choice.level, choice.age_group)
+    keys = _place_keys(upload.pk, choice.state)
+    places = _places(everything, keys)
+    list_wards = _list_wards(ward_list, choice.state)
+    matches = _match(places, choice.state, list_wards) if ward_list else {}
+    by_ward = figures_by(rows, lambda row: keys[row.facility_id], choice.definition)
+    by_ward_opd = figures_by(rows, lambda row: keys[row.facility_id], "opd")
+    outcomes = [
+        _outcome(place, lga, ward, by_ward.get(place), by_ward_opd.get(place),
+                 matches.get(place), bool(ward_list))
+        for place, (lga, ward) in places.items()
+    ]  # fmt: skip
+    seen = {outcome.ward_id for outcome in outcomes}
+    outcomes += [
+        WardOutcome(lga=ward.lga, ward=ward.name, figure=Figure(reason="no_facility"),
+                    status="not_in_file", flags=["no_facility"], ward_id=ward.id,
+                    match_method="list")
+        for ward in list_wards if ward.id not in seen
+    ]  # fmt: skip
+    outcomes.sort(key=lambda o: (o.lga.casefold(), o.ward.casefold()))
+    totals = _totals(rows, everything, choice, outcomes)
+    return Computation(choice, ward_list, outcomes, totals,
+                       _urban_over(ward_list, choice, outcomes, rows))  # fmt: skip
+
+
+def _month_after(last: date | None) -> date | None:
+    """Return the first day after the last month used."""
+    if last is None:
+        return None
+    return date(last.year + last.month // 12, last.month % 12 + 1, 1)
+
+
+Place = tuple[str, str]
+
+
+def _place_keys(upload_id: UUID, state: str) -> dict[int, Place]:
+    """Map each facility to its place: (LGA key, ward key); the key is empty for unknown wards."""
+    return {
+        pk: (lga, ward)
+        for pk, lga, ward in Facility.objects.filter(upload_id=upload_id, state=state).values_list(
+            "id", "lga_key", "ward_key"
+        )
+    }
+
+
+def _places(rows: list[BaseRow], keys: Mapping[int, Place]) -> dict[Place, tuple[str, str]]:
+    """Return the place names as written most often (ties: the first in the alphabet)."""
+    spellings: dict[Place, dict[tuple[str, str], int]] = {}
+    for row in rows:
+        names = spellings.setdefault(keys[row.facility_id], {})
+        names[row.lga, row.ward] = names.get((row.lga, row.ward), 0) + row.rows
+    return {
+        place: min(names, key=lambda name: (-names[name], name))
+        for place, names in spellings.items()
+    }
+
+
+def _list_wards(ward_list: BoundaryList | None, state: str) -> list[ListWard]:
+    if ward_list is None:
+        return []
+    return [
+        ListWard(id=pk, code=code, state=state_name, lga=lga, name=name)
+        for pk, code, state_name, lga, name in Ward.objects.filter(
+            list=ward_list, state=state
+        ).values_list("id", "code", "state", "lga", "name")
+    ]
+
+
+def _match(
+    places: Mapping[Place, tuple[str, str]], state: str, list_wards: list[ListWard]
+) -> dict[Place, tuple[int, str]]:
+    """Join places to list wards; only exact and normalised joins count."""
+    named = [place for place in places if place[1]]
+    outcomes = match([DataWard(state, *places[place]) for place in named], list_wards)
+    joined: dict[Place, tuple[int, str]] = {}
+    taken: set[int] = set()
+    for place, outcome in zip(named, outcomes, strict=True):
+        if outcome.ward is None or outcome.method not in MATCHED or outcome.ward.id in taken:
+            continue
+        taken.add(outcome.ward.id)
+        joined[place] = (outcome.ward.id, outcome.method)
+    return joined
+
+
+def _outcome(
+    place: Place, lga: str, ward: str, found: Figure | None, opd: Figure | None,
+    joined: tuple[int, str] | None, list_loaded: bool,
+) -> WardOutcome:  # fmt: skip
+    figure_ = found or Figure(reason="no_level_match")
+    outcome = WardOutcome(
+        lga=lga, ward=ward, figure=figure_,
+        status=status_of(figure_, matched=joined is not None, list_loaded=list_loaded),
+        opd_ratio=opd.tpr if opd else None,
+    )  # fmt: skip
+    if joined:
+        outcome.ward_id, outcome.match_method = joined
+    if not place[1]:
+        outcome.flags.append("unknown_ward")
+    if figure_.reason:
+        outcome.flags.append(figure_.reason)
+    if figure_.excluded_cells:
+        outcome.flags.append("positives_exceed_tests")
+    if figure_.tests_without_result:
+        outcome.flags.append("tests_without_result")
+    if figure_.tpr is not None and figure_.tpr > 100:
+        outcome.flags.append("above_100")
+    return outcome
+
+
+def _rate(figure_: Figure) -> dict[str, Any]:
+    return {
+        "tested": figure_.tested, "positive": figure_.positive, "tpr": figure_.tpr,
+        "low": figure_.low, "high": figure_.high, "facilities": figure_.facilities,
+        "reporting": figure_.reporting, "facility_periods": figure_.facility_periods,
+    }  # fmt: skip
+
+
+def _totals(
+    rows: list[BaseRow], everything: list[BaseRow], choice: Choice, outcomes: list[WardOutcome]
+) -> dict[str, Any]:
+    """State and LGA figures as sums over sums; the three parts of the state add up to it."""
+    state = figure(rows, choice.definition)
+    lgas = figures_by(rows, lambda row: row.lga, choice.definition)
+    rates = [o.figure.tpr for o in outcomes if o.figure.tpr is not None and o.status != "unmatched"]
+    statuses: dict[str, int] = {}
+    for outcome in outcomes:
+        statuses[outcome.status] = statuses.get(outcome.status, 0) + 1
+
+    def part(members: list[WardOutcome]) -> dict[str, float]:
+        return {
+            "tested": sum(o.figure.tested or 0 for o in members),
+            "positive": sum(o.figure.positive or 0 for o in members),
+            "wards": len(members),
+        }
+
+    unknown = [o for o in outcomes if "unknown_ward" in o.flags]
+    unmatched = [o for o in outcomes if o.status == "unmatched" and "unknown_ward" not in o.flags]
+    on_list = [o for o in outcomes if o not in unknown and o not in unmatched]
+    return {
+        **_rate(state),
+        "reason": state.reason,
+        "rows": state.rows,
+        "reported": state.reported,
+        "mixed_periods": state.mixed_periods,
+        "excluded": {
+            "cells": state.excluded_cells,
+            "tested": state.excluded_tested,
+            "positive": state.excluded_positive,
+        },
+        "tests_without_result": state.tests_without_result,
+        "positives_without_tests": state.positives_without_tests,
+        "wards": statuses,
+        "parts": {"wards": part(on_list), "unmatched": part(unmatched), "unknown": part(unknown)},
+        "ward_rates": {
+            "median": median(rates), "lowest": min(rates), "highest": max(rates)
+        } if rates else None,
+        "lgas": [{"lga": lga, **_rate(lgas[lga])} for lga in sorted(lgas)],
+        "opd_total": sum(r.opd or 0 for r in rows) or None,
+    }  # fmt: skip
+
+
+def _urban_over(
+    ward_list: BoundaryList | None, choice: Choice, outcomes: list[WardOutcome],
+    rows: list[BaseRow],
+) -> list[str]:  # fmt: skip
+    """Return urban wards strictly above the limit, when the file has attendance to offer."""
+    if ward_list is None or not any(row.opd for row in rows):
+        return []
+    if choice.definition in ("opd", "fever"):
+        return []
+    shares = urban_shares(ward_list.pk, choice.state)
+    return [
+        o.ward for o in outcomes
+        if o.figure.tpr is not None and o.figure.tpr > TPR_ABOVE_PERCENT
+        and o.ward_id in shares and shares[o.ward_id] > URBAN_ABOVE_PERCENT
+    ]  # fmt: skip
+
+
+def result_fingerprint(upload: Upload, choice: Choice, ward_list: BoundaryList | None) -> str:
+    return fingerprint(
+        [ALGORITHM, upload.sha256, upload.settings_hash, upload.reader_version, choice.state,
+         choice.level, choice.age_group, choice.definition, choice.exceeding, choice.period_start,
+         choice.period_end, ward_list.pk if ward_list else None]
+    )  # fmt: skip
+
+
+def store(workflow: Workflow, computation: Computation) -> TprResult:
+    """Store a computation as the workflow's result; the same choices give the same result row.
+
+    Locks: the caller holds `locks.workflow`. Writes: TprResult, WardTpr. Idempotent by:
+    (workflow, fingerprint of the inputs).
+    """
+    choice = computation.choice
+    assert workflow.upload is not None
+    mark = result_fingerprint(workflow.upload, choice, computation.ward_list)
+    existing = TprResult.objects.filter(workflow=workflow, fingerprint=mark).first()
+    if existing is not None:
+        return existing
+    last = workflow.results.aggregate(last=Max("number"))["last"] or 0
+    result = TprResult.objects.create(
+        workflow=workflow, number=last + 1, state=choice.state, level=choice.level,
+        age_group=choice.age_group, definition=choice.definition, exceeding=choice.exceeding,
+        period_start=choice.period_start, period_end=choice.period_end,
+        ward_list=computation.ward_list, fingerprint=mark, totals=computation.totals,
+    )  # fmt: skip
+    may_exceed = choice.exceeding == "keep" or choice.definition in ("opd", "fever")
+    WardTpr.objects.bulk_create(
+        [_row(result, outcome, may_exceed) for outcome in computation.wards], batch_size=500
+    )
+    return result
+
+
+def _row(result: TprResult, outcome: WardOutcome, may_exceed: bool) -> WardTpr:  # noqa: FBT001
+    f = outcome.figure
+    return WardTpr(
+        result=result, ward_id=outcome.ward_id, state=result.state, lga=outcome.lga,
+        ward_name=outcome.ward, match_method=outcome.match_method, facilities=f.facilities,
+        facilities_reporting=f.reporting, facility_periods=f.facility_periods, tested=f.tested,
+        positive=f.positive, tpr=f.tpr, tpr_low=f.low, tpr_high=f.high, tested_rdt=f.t_rdt,
+        positive_rdt=f.p_rdt, tested_microscopy=f.t_mic, positive_microscopy=f.p_mic,
+        may_exceed=may_exceed, opd_ratio=outcome.opd_ratio, status=outcome.status,
+        flags=outcome.flags,
+    )  # fmt: skip

@@ -1,0 +1,201 @@
+"""Read an upload: bytes → guarded child process → rows, in one transaction (architecture §5)."""
+
+import json
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+
+from chatmrpt.common.actors import job_actor, this_process
+from chatmrpt.common.errors import DomainError
+from chatmrpt.common.jobs import Claim, claimed
+from tpr import locks
+from tpr.domain.stages import Facts, Move, Stage, advance
+from tpr.models import Facility, Upload, UploadIssue, UploadReading
+from tpr.reading.guard import read_in_child
+from tpr.selectors.states import state_counts
+from tpr.services.ledger import record
+
+FACILITY_COLUMNS = (
+    "state", "lga", "lga_key", "ward_raw", "ward", "ward_key", "name", "level", "level_source",
+    "ownership",
+)  # fmt: skip
+REPORT_COLUMNS = (
+    "period_start", "period_months",
+    "tested_rdt_u5", "positive_rdt_u5", "tested_rdt_o5", "positive_rdt_o5",
+    "tested_rdt_pw", "positive_rdt_pw",
+    "tested_microscopy_u5", "positive_microscopy_u5", "tested_microscopy_o5",
+    "positive_microscopy_o5", "tested_microscopy_pw", "positive_microscopy_pw",
+    "opd", "attendance", "inpatient", "fever_u5", "fever_o5", "fever_pw", "llin_pw", "llin_u5",
+    "source_row",
+)  # fmt: skip
+ISSUE_FIELDS = (
+    "code", "severity", "sheet", "row", "column", "facility", "ward", "period", "value", "action",
+    "count",
+)  # fmt: skip
+
+
+def read_upload(upload_id: Any) -> None:
+    """Do the reading job of one upload, if it is there to be claimed.
+
+    Writes: Facility, FacilityReport, UploadIssue, Upload, and the stage of the workflows that wait
+    for it, all in the finishing transaction; before that only progress. Idempotent by: the claim.
+    """
+    with claimed(UploadReading, upload_id, worker=this_process()) as claim:
+        if claim is None:
+            return
+        Upload.objects.filter(pk=upload_id, status="queued").update(status="reading")
+        upload = Upload.objects.get(pk=upload_id)
+        with tempfile.TemporaryDirectory(prefix="chatmrpt-read-") as folder:
+            result, seconds = _run_child(claim, upload, Path(folder))
+            with claim.finish():
+                _store(upload, result, Path(folder) / "out", seconds)
+
+
+def _run_child(
+    claim: Claim[UploadReading], upload: Upload, folder: Path
+) -> tuple[dict[str, Any], float]:
+    started = time.monotonic()
+    source, out = folder / "upload", folder / "out"
+    out.mkdir()
+    with source.open("wb") as file:
+        for content in upload.parts.order_by("number").values_list("content", flat=True).iterator(
+            chunk_size=8
+        ):
+            file.write(content)
+    settings = {
+        "assume": upload.settings.get("assume", {}),
+        "mapping": upload.settings.get("mapping"),
+        "original_name": upload.original_name,
+        "today": timezone.localdate().isoformat(),
+        "limits": {},
+    }
+    claim.progress(0, 0, "opening the file")
+
+    def on_progress(step: str, done: int, total: int) -> None:
+        claim.progress(done, total, step)
+
+    try:
+        result = read_in_child(source, out, settings, on_progress=on_progress)
+    except DomainError as error:
+        result = {"status": "rejected", "error": error.as_dict()["error"]}
+    return result, time.monotonic() - started
+
+
+def _store(upload: Upload, result: dict[str, Any], out: Path, seconds: float) -> None:
+    """Write the outcome. Runs inside the finishing transaction."""
+    waiting = locks.workflows_of_upload(upload.pk)
+    upload = locks.upload(upload.pk)
+    Facility.objects.filter(upload=upload).delete()
+    UploadIssue.objects.filter(upload=upload).delete()
+    for name in ("kind", "layout", "sheet", "columns", "questions", "reader_version"):
+        setattr(upload, name, result.get(name) or Upload._meta.get_field(name).get_default())
+    upload.header_row = result.get("header_row")
+    upload.timings = {**result.get("timings", {}), "child_seconds": round(seconds, 3)}
+    upload.read_at = timezone.now()
+    _copy_issues(upload, out / "issues.jsonl")
+    started = time.monotonic()
+    status = result["status"]
+    if status == "rejected":
+        error = result["error"]
+        upload.status, upload.error_code = "rejected", error["code"]
+        upload.error_message, upload.error_facts = error["message"], error.get("facts", {})
+    elif status == "review":
+        upload.status = "review"
+        upload.counts = result.get("counts")
+    else:
+        _copy_rows(upload, out)
+        upload.status = "ready"
+        upload.counts = {**result["counts"], "by_state": state_counts(upload.pk)}
+    upload.timings["store_seconds"] = round(time.monotonic() - started, 3)
+    upload.save()
+    for workflow in waiting:
+        if workflow.stage == Stage.READING_UPLOAD:
+            tell_workflow(workflow, upload)
+
+
+def tell_workflow(workflow: Any, upload: Upload) -> None:
+    """Move a workflow that waits for this upload on, with a ledger line of the job."""
+    command = {"ready": "file_read", "review": "file_unsure", "rejected": "file_refused"}[
+        upload.status
+    ]
+    by_state = (upload.counts or {}).get("by_state", {})
+    facts = Facts(states=sorted(by_state))
+    move = advance(workflow.position, command, {}, facts)
+    if not isinstance(move, Move):
+        raise RuntimeError(f"{command} refused at {workflow.stage}")
+    before = workflow.stage
+    workflow.position = move.position
+    record(
+        workflow,
+        command=command,
+        payload={"slots": {}, "facts": {"states": list(facts.states)}, "upload": str(upload.pk),
+                 "error_code": upload.error_code},
+        actor=job_actor("reader"),
+        stage_from=before,
+        decided=False,
+    )  # fmt: skip
+
+
+def _copy_rows(upload: Upload, out: Path) -> None:
+    with connection.cursor() as cursor:
+        facilities = sum(1 for _ in (out / "facilities.tsv").open("rb"))
+        # One block of ids; only this code gives them out, one reading at a time.
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('tpr_facility_ids'))")
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('tpr_facility', 'id'))")
+        base = cursor.fetchone()[0]
+        cursor.execute(
+            "SELECT setval(pg_get_serial_sequence('tpr_facility', 'id'), %s)",
+            [base + facilities + 1],
+        )
+        prefix = f"{upload.pk}\t".encode()
+        columns = ", ".join(f'"{name}"' for name in FACILITY_COLUMNS)
+        with cursor.copy(f"COPY tpr_facility (upload_id, id, {columns}) FROM STDIN") as copy:
+            for line in _with_ids(out / "facilities.tsv", base):
+                copy.write(prefix + line)
+        columns = ", ".join(f'"{name}"' for name in REPORT_COLUMNS)
+        with cursor.copy(f"COPY tpr_facilityreport (facility_id, {columns}) FROM STDIN") as copy:
+            buffer: list[bytes] = []
+            for line in _with_ids(out / "reports.tsv", base):
+                buffer.append(line)
+                if len(buffer) == 2000:
+                    copy.write(b"".join(buffer))
+                    buffer.clear()
+            copy.write(b"".join(buffer))
+        cursor.execute("ANALYZE tpr_facility, tpr_facilityreport")
+
+
+def _with_ids(path: Path, base: int) -> Iterator[bytes]:
+    """Yield lines with the leading ordinal replaced by the facility's id."""
+    with path.open("rb") as file:
+        for line in file:
+            ordinal, rest = line.split(b"\t", 1)
+            yield str(base + int(ordinal)).encode() + b"\t" + rest
+
+
+def _copy_issues(upload: Upload, path: Path) -> None:
+    if not path.exists():
+        return
+    rows = []
+    with path.open(encoding="utf-8") as file:
+        for line in file:
+            issue = json.loads(line)
+            values = {name: issue.get(name) for name in ISSUE_FIELDS}
+            rows.append(UploadIssue(upload=upload, **{
+                name: _fit(name, value) for name, value in values.items()
+            }))  # fmt: skip
+    UploadIssue.objects.bulk_create(rows, batch_size=1000)
+
+
+def _fit(name: str, value: Any) -> Any:
+    if name == "row":
+        return value
+    if name == "count":
+        return value if value is not None else 1
+    text = "" if value is None else str(value)
+    limit = UploadIssue._meta.get_field(name).max_length
+    return text[:limit] if limit else text[:2000]
