@@ -41,10 +41,10 @@ def keep_one(rows: Sequence[Cells], tests: int) -> Kept:
         Equal rows: the first. No cell filled twice: all of them together. Otherwise the row with
         more filled test cells, the first of equals.
     """
-    distinct: list[int] = []
+    first_of: dict[Cells, int] = {}
     for i, row in enumerate(rows):
-        if all(row != rows[j] for j in distinct):
-            distinct.append(i)
+        first_of.setdefault(row, i)
+    distinct = list(first_of.values())
     if len(distinct) == 1:
         return Kept(0, rows[0], IDENTICAL)
     columns = list(zip(*(rows[i] for i in distinct), strict=True))

@@ -95,7 +95,7 @@ _KINDS: Final = (
     IssueKind("PREFIX_STRIPPED", INFO, "The DHIS2 prefix was removed from names."),
     IssueKind("GLUED_PREFIX", INFO, "A name begins with the prefix twice; one was removed."),
     IssueKind("FORMULA_LIKE_TEXT", WARNING, "A name looks like a formula; it is kept as text."),
-    IssueKind("CELL_CUT", WARNING, "A text is longer than 2,000 characters and was cut."),
+    IssueKind("CELL_CUT", WARNING, "A text is longer than can be kept and was cut."),
     IssueKind(
         "UNKNOWN_WARD", WARNING, "Rows have no ward. They count for the LGA and state, not a ward."
     ),

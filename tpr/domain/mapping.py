@@ -159,6 +159,9 @@ def _ask_unsure(result: FieldMap, answers: Answers) -> None:
         if answer is None:
             continue
         chosen = {"yes": name, "ignore": fields.IGNORED}.get(answer, answer)
+        if answers.is_open(question.code):
+            result.columns[i] = column._replace(field=chosen, score=SURE)
+            continue
         result.columns[i] = column._replace(field=chosen, score=1.0, reason="decided by a person")
         result.notes.append(
             Note("COLUMN_DECIDED", column.header, fields.words(chosen), "used as decided")

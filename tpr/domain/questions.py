@@ -95,9 +95,13 @@ class Answers:
             for choice in question.choices:
                 if choice.value.casefold() == given.casefold():
                     return choice.value
-        if all(question.code != other.code for other in self.open):
+        if not self.is_open(question.code):
             self.open.append(question)
         return question.recommended
+
+    def is_open(self, code: str) -> bool:
+        """Say whether a question was asked and not answered."""
+        return any(question.code == code for question in self.open)
 
     def given(self, code: str, among: Iterable[str]) -> str | None:
         """Return an answer given without a question, when it is one of the accepted ones."""

@@ -7,7 +7,6 @@ reader's process; here it is refused.
 
 from __future__ import annotations
 
-import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
@@ -19,8 +18,6 @@ from tpr.reading.limits import Limits
 from tpr.reading.sniff import encrypted
 
 _CHUNK: Final = 1 << 20
-_MARKUP: Final = (".xml", ".rels", ".vml")
-_SHEET: Final = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
 _DOCTYPE: Final = (b"<!DOCTYPE", b"<!ENTITY", b"<\0!\0D\0O\0", b"\0<\0!\0D\0O")
 _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 
@@ -33,7 +30,7 @@ class Envelope(NamedTuple):
     expanded_bytes : real size of all parts.
     macros, links : the workbook holds a macro project, or refers to other workbooks.
     formulas : cells with a formula.
-    extents : real extent per worksheet part.
+    extents : real extent per part; zero where a part holds no cells.
     """
 
     expanded_bytes: int
@@ -83,21 +80,18 @@ def check_workbook(path: Path, limits: Limits) -> Envelope:
         with zipfile.ZipFile(path) as archive:
             for entry in entries:
                 name = entry.filename
-                sheet = SheetExtent() if _SHEET.fullmatch(name) else None
-                markup = name.casefold().endswith(_MARKUP)
+                # Every part, whatever its name: the workbook may call any of them a sheet.
+                sheet = SheetExtent()
                 for chunk in _chunks(archive, entry):
                     expanded += len(chunk)
                     _check_size(expanded, compressed, limits)
-                    if markup:
-                        _check_markup(chunk, name)
-                    if sheet is not None:
-                        sheet.feed(chunk)
-                if sheet is not None:
-                    if sheet.doubtful or not fits(sheet.extent(), limits):
-                        extents[name] = sheet.exact(_chunks(archive, entry))
-                    else:
-                        extents[name] = sheet.extent()
-                    formulas += sheet.formulas
+                    _check_markup(chunk, name)
+                    sheet.feed(chunk)
+                if sheet.doubtful or not fits(sheet.extent(), limits):
+                    extents[name] = sheet.exact(_chunks(archive, entry))
+                else:
+                    extents[name] = sheet.extent()
+                formulas += sheet.formulas
     except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError) as error:
         raise Refused(
             "UNREADABLE_FILE",

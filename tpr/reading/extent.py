@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from xml.parsers import expat
 
 _REFERENCE: Final = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
-_CELL: Final = re.compile(rb"<c[ />\t\r\n]")
+_CELL_STARTS: Final = (b"<c ", b"<c>", b"<c/", b"<c\t", b"<c\r", b"<c\n")
 _FORMULA: Final = re.compile(rb"<f[ />]")
 _REFERENCE_TEXT: Final = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 
@@ -46,12 +46,12 @@ class SheetExtent:
         if len(self._rest) > 1 << 22:
             self.doubtful, self._rest = True, b""
         found = _REFERENCE.findall(data)
-        if len(found) != len(_CELL.findall(data)):
+        if len(found) != sum(map(data.count, _CELL_STARTS)):
             self.doubtful = True
         if found:
             columns, rows = zip(*found, strict=True)
             self._columns.update(columns)
-            largest = max(map(int, rows))
+            largest = max(map(int, set(rows)))
             self._row = max(self._row, largest)
         self._cells += len(found)
         self.formulas += len(_FORMULA.findall(data)) if b"<f" in data else 0

@@ -16,6 +16,7 @@ from tpr.domain.levels import infer_level, read_level
 from tpr.domain.questions import Answers, Choice, Question
 from tpr.domain.rows import is_store, is_subtotal, is_total_word
 from tpr.reading.columnar import Coded, distinct
+from tpr.reading.formats import LONGEST
 from tpr.reading.issue_log import IssueLog
 
 GIVEN, INFERRED, MISSING = "given", "inferred", "missing"
@@ -126,24 +127,20 @@ class PlaceReader:
     def _texts(self, name: str) -> list[str]:
         """Tidied text per distinct cell, with remarks on damage and length."""
         result = []
-        column = self._columns[name]
-        for code, value in enumerate(column.values):
+        longest = min(LONGEST.get(name, self._cut), self._cut)
+        for value in self._columns[name].values:
             text = names.tidy(value)
             if isinstance(value, float) and value.is_integer():
                 text = str(int(value))
-            where: dict[str, Any] = {}
-            if len(text) > self._cut or (isinstance(value, str) and not value.isascii()):
-                where = {"row_index": int(np.argmax(column.codes == code)), "column": name}
-            if len(text) > self._cut:
-                self._remark("CELL_CUT", where, value=text[:60], action=f"cut to {self._cut:,}")
-                text = text[: self._cut].rstrip()
-            if where and names.repair_mojibake(str(value)) != str(value):
-                self._remark("ENCODING_REPAIRED", where, value=value, action=f"read as '{text}'")
+            if len(text) > longest:
+                self._log.add("CELL_CUT", column=name, value=text[:60],
+                              action=f"cut to {longest:,} characters")  # fmt: skip
+                text = text[:longest].rstrip()
+            if isinstance(value, str) and names.repair_mojibake(value) != value:
+                self._log.add("ENCODING_REPAIRED", column=name, value=value,
+                              action=f"read as '{text}'")  # fmt: skip
             result.append("" if text in _DASHES else text)
         return result
-
-    def _remark(self, code: str, where: dict[str, Any], **more: Any) -> None:
-        self._log.add(code, column=where["column"], row=None, **more)
 
     def _state_without_column(self, raws: list[dict[str, str]]) -> str | None:
         """Return the state of a file without state column: by prefix, or by asking."""
@@ -173,7 +170,7 @@ class PlaceReader:
             {"file_name": self._file_name},
         )
         answer = self._answers.ask(question)
-        if answer is not None and questions.STATE not in {q.code for q in self._answers.open}:
+        if answer is not None and not self._answers.is_open(questions.STATE):
             self._log.add("STATE_DECIDED", value=answer, action=f"all rows are {answer}")
         return answer
 
@@ -205,7 +202,8 @@ class PlaceReader:
     def _clean(self, unit: Unit, raw: dict[str, str]) -> None:
         lga_raw, ward_raw = raw.get("lga", ""), raw["ward"]
         unit.lga = names.clean_lga(lga_raw, unit.prefix)
-        unit.lga_key = names.lga_key(lga_raw, unit.prefix) if lga_raw else ""
+        key = names.lga_key(lga_raw, unit.prefix) if lga_raw else ""
+        unit.lga_key = key[: LONGEST["lga"]]
         original = raw.get("ward_original", "")
         unit.ward_raw = original or ward_raw
         known_as = ward_raw if not names.is_unknown_ward(ward_raw) else original
@@ -220,7 +218,8 @@ class PlaceReader:
                 if cleaned
                 else names.clean_ward(known_as, prefix, lga_raw)
             )
-            unit.ward_key = names.ward_key(unit.ward, lga=unit.lga or None)
+            key = names.ward_key(unit.ward, lga=unit.lga or None)
+            unit.ward_key = key[: LONGEST["ward"]]
         unit.name = names.clean_facility(raw.get("facility", ""), unit.prefix)
         unit.ownership = raw.get("ownership", "") or None
 

@@ -91,8 +91,8 @@ class Reading:
         try:
             self._read()
         except DomainError as refused:
-            # A refusal that rests on a recommended, unconfirmed answer is not yet a refusal.
-            if not self.answers.open:
+            # Past the columns, a refusal may rest on a recommended answer nobody confirmed.
+            if self.layout is None or not self.answers.open:
                 error = refused
         status = "rejected" if error else "review" if self.answers.open else "ok"
         self.log.write(self.folder / "issues.jsonl")

@@ -88,7 +88,6 @@ def count(
     for values in tested:
         any_test |= values > 0
     inferred = Counter(u.confidence for u in units if u.level_source == INFERRED)
-    rule_four = sum(u.rule == 4 for u in units)
     states = Counter[str]()
     unknown = 0
     for unit, rows in zip(places.units, in_use.tolist(), strict=True):
@@ -115,7 +114,7 @@ def count(
         "facilities_by_level": dict(Counter(u.level or "unknown" for u in units)),
         "level_sources": dict(Counter(u.level_source for u in units)),
         "inferred_confidence": dict(inferred),
-        "level_unknown_facilities": rule_four or sum(u.level is None for u in units),
+        "level_unknown_facilities": sum(u.level is None for u in units),
         "filled_cells": {
             name: int((~np.isnan(values) & kept).sum()) for name, values in counts.items()
         },

@@ -9,26 +9,12 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from tpr.domain import fields
 from tpr.domain.copies import Counts
 from tpr.domain.periods import Period
+from tpr.reading.formats import REPORT_COUNTS, UNDATED
 from tpr.reading.places import Unit
 
 NULL: Final = r"\N"
-REPORT_COUNTS: Final = (
-    *(
-        f"{role}_{method}_{group}"
-        for method in fields.METHODS
-        for group in fields.GROUPS
-        for role in fields.ROLES
-    ),
-    *fields.CONTEXT_FIELDS,
-)
-REPORT_COLUMNS: Final = ("facility", "period_start", "period_months", *REPORT_COUNTS, "source_row")
-FACILITY_COLUMNS: Final = (
-    *("ordinal", "state", "lga", "lga_key", "ward_raw", "ward", "ward_key", "name"),
-    *("level", "level_source", "ownership"),
-)
 _ESCAPES: Final = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r", "\0": ""})
 
 
@@ -58,12 +44,13 @@ def write_reports(
     Parameters
     ----------
     rows : array (n_kept,), rows to write, in order.
-    facility, period : arrays (n_rows,), ordinal and position in `periods` (-1 is none).
+    facility, period : arrays (n_rows,), ordinal and position in `periods` (-1 is none, written
+        as a null start and 0 months).
     counts : field to array (n_rows,); NaN is written as null, absent fields too.
     first_row : 1-based row of the sheet of row 0.
     """
     starts = np.array([*(p.start.isoformat() for p in periods), NULL], dtype=object)
-    months = np.array([*(str(p.months) for p in periods), NULL], dtype=object)
+    months = np.array([*(str(p.months) for p in periods), UNDATED], dtype=object)
     columns = [
         list(map(str, facility[rows].tolist())),
         starts[period[rows]].tolist(),
