@@ -23,6 +23,9 @@ _STARTERS = frozenset(
     wetin explain describe quel quelle quels quelles pourquoi comment combien shey se""".split()
 )
 _ANYWHERE = frozenset("what why how where which who whose wetin combien nawa".split())
+_DO_SUBJECTS = frozenset("we you i they u una these those any wards all facilities people".split())
+_RELATIVE = frozenset({"where", "who", "which", "whose"})
+_BEFORE = frozenset("show tell me know see and say ask find list explain but , first about please of in on".split())
 _MODALS = frozenset("can could may would will shall should might".split())
 _POLITE_SUBJECTS = frozenset("we you i u us una".split())
 _POLITE_VERBS = frozenset(
@@ -78,13 +81,27 @@ def _sentence(tokens: tuple[str, ...], marked: bool) -> Asking:
         if not asks and any(t in _POLITE_VERBS for t in tokens[2:4]):
             return Asking.POLITE
         return Asking.QUESTION
-    if tokens[0] in _STARTERS or set(tokens) & _ANYWHERE:
+    if _interrogative(tokens, marked):
         return Asking.QUESTION
     if any(tokens[: len(tell)] == tell for tell in _TELL):
         return Asking.QUESTION
     if tokens[0] in _MODALS:
         return Asking.QUESTION
     return Asking.ECHO if marked else Asking.NO
+
+
+def _interrogative(tokens: tuple[str, ...], marked: bool) -> bool:
+    """A question word that opens, or stands anywhere; "do …" and relative "where" are checked."""
+    if tokens[0] == "do":
+        asked = tokens[1:2] and tokens[1] in _DO_SUBJECTS
+        if asked or (marked and tokens[1:2] != ("not",)):
+            return True
+    elif tokens[0] in _STARTERS:
+        return True
+    for i, token in enumerate(tokens):
+        if token in _ANYWHERE and not (token in _RELATIVE and i and tokens[i - 1] not in _BEFORE):
+            return True
+    return False
 
 
 def _without(tokens: tuple[str, ...]) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from .facts import Facts
 from .normalise import is_word, squeeze
 from .spelling import distance
 
+_LITTLE = frozenset("what is are the a an do does you by mean means wetin be dey this it in my of".split())
 _UNITS = (
     "STATE",
     "LGA",
@@ -39,28 +40,39 @@ def concepts_of(facts: Facts) -> frozenset[str]:
 
 def _find(facts: Facts) -> set[str]:
     found: set[str] = set()
+    for _, _, names in concept_hits(facts):
+        found |= names
+    return found | _derived(facts, found)
+
+
+Hit = tuple[int, int, frozenset[str]]
+
+
+def concept_hits(facts: Facts) -> list[Hit]:
+    """``(start, end, concepts)`` of every phrase of the table, overlapping ones included."""
+    cached = facts.__dict__.get("_hits")
+    if cached is not None:
+        return cached  # type: ignore[no-any-return]
     masked = {
         i
         for s in facts.spans
-        if s.kind in ("age", "state") and s.value != "all"
+        if (s.kind in ("age", "state", "level") and s.value != "all") or s.kind == "recommended"
         for i in range(s.start, s.end)
     }
-    tokens = facts.tokens
-    position = 0
-    while position < len(tokens):
+    hits: list[Hit] = []
+    for position, token in enumerate(facts.tokens):
         if position in masked:
-            position += 1
             continue
-        hit = facts.words.concepts.at(tokens, position)
-        if hit is None:
-            spelt = _spelt(tokens[position], facts)
-            if spelt:
-                found |= {value for _, value in facts.words.concepts.at((spelt,), 0)[1]}  # type: ignore[index]
-            position += 1
-            continue
-        found |= {value for _, value in hit[1]}
-        position += hit[0]
-    return found | _derived(facts, found)
+        seen = False
+        for length, meanings in facts.words.concepts.every(facts.tokens, position):
+            hits.append((position, position + length, frozenset(value for _, value in meanings)))
+            seen = True
+        spelt = None if seen else _spelt(token, facts)
+        if spelt:
+            for _, meanings in facts.words.concepts.every((spelt,), 0):
+                hits.append((position, position + 1, frozenset(value for _, value in meanings)))
+    facts.__dict__["_hits"] = hits
+    return hits
 
 
 def _spelt(token: str, facts: Facts) -> str | None:
@@ -111,6 +123,12 @@ def _derived(facts: Facts, found: set[str]) -> set[str]:
     if any(number.percent for number in facts.numbers):
         extra.add("PERCENT")
     tokens = set(facts.tokens)
+    content = [w for w in facts.core if w not in _LITTLE]
+    if len(content) <= 4:
+        extra.add("SHORT")
+    pending = facts.context.pending
+    if "available" in tokens and not found & set(_UNITS) and pending == "state":
+        extra.add("STATE")
     extra |= {name for name, words in _PLAIN.items() if tokens & words}
     if found & set(_UNITS) or tokens & {"one"}:
         extra.add("UNITWORD")

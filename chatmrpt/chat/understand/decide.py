@@ -113,11 +113,17 @@ def _candidates(facts: Facts) -> list[Candidate]:
     answer = yes_no(facts, kind)
     if answer and answer.command is not Command.CLARIFY:
         return [answer]
-    if figures and not (facts.negation.present and chosen):
+    if figures and not (facts.negation.present and (chosen or _forbids(facts))):
         return figures
     if chosen:
         return [chosen]
     return [answer or _not_understood(facts, kind)]
+
+
+def _forbids(facts: Facts) -> bool:
+    """ "Don't show the map yet" is no request for the map."""
+    start = facts.tokens[facts.opening : facts.opening + 2]
+    return start == ("do", "not") or start[:1] == ("never",) or facts.tokens[:2] == ("do", "not")
 
 
 def _not_understood(facts: Facts, kind: Asking) -> Candidate:

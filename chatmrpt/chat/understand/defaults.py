@@ -7,6 +7,7 @@ from functools import cache
 
 from chatmrpt.common.states import STATES
 
+from .vocabulary.lgas import known_lgas
 from .reading import AGES, LEVELS, Context
 
 ALL_STATES = tuple(sorted(state.name for state in STATES))
@@ -31,7 +32,7 @@ def _given(stage: str, given: Mapping[str, object]) -> Context:
         levels=_texts(given.get("levels")) or LEVELS,
         ages=_texts(given.get("ages")) or AGES,
         shown=_shown(shown, stage),
-        lgas=_places(given.get("lgas")),
+        lgas=_places(given.get("lgas")) or known_lgas(),
         wards=_places(given.get("wards")),
         facilities=_texts(given.get("facilities")),
         selections=_selections(stage, given.get("selections")),

@@ -117,12 +117,17 @@ class Facts:
         return position
 
     def unexplained(
-        self, first: int = 0, end: int | None = None, more: frozenset[str] = frozenset()
+        self, first: int = 0, end: int | None = None, more: frozenset[str] = frozenset(), *, numbers: bool = False
     ) -> list[str]:
         """Words of the range that are neither an option nor usual around one."""
         inside = {i for span in self.spans for i in range(span.start, span.end)}
         inside |= self.negation.words
         inside |= self.negation.covered
+        if numbers:
+            inside |= {i for n in self.numbers for i in range(n.start, n.end)}
+            inside |= {i for i, token in enumerate(self.tokens) if token.isdigit()}
+        if self.tokens[first : first + 2] in (("what", "about"), ("how", "about"), ("why", "not")):
+            inside |= {first, first + 1}
         left = []
         for i in range(first, len(self.tokens) if end is None else end):
             token = self.tokens[i]

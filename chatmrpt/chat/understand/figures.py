@@ -148,6 +148,7 @@ def _take_n(facts: Facts, concepts: frozenset[str], slots: dict[str, object]) ->
     for number in facts.numbers:
         if (
             number.ordinal
+            or facts.tokens[number.start] == "one"
             or number.percent
             or number.value < 1
             or str(number.plain) in period_years
@@ -227,7 +228,7 @@ def _take_period(facts: Facts, concepts: frozenset[str], slots: dict[str, object
 
 def _filter(name: str):  # type: ignore[no-untyped-def]
     def take(facts: Facts, concepts: frozenset[str], slots: dict[str, object]) -> None:
-        if name in slots:
+        if name in slots or (name == "lga" and "ward" in slots):
             return
         values = [v for v in facts.values(name) if v != "all"]
         if name == "age" and not values and facts.values("child"):

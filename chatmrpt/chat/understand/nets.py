@@ -85,7 +85,7 @@ def net_slots(facts: Facts) -> dict[str, object] | None:
         for s in facts.spans
     ):
         return None
-    if facts.unexplained(more=_WORDS):
+    if facts.unexplained(more=_WORDS, numbers=True):
         return None
     slots: dict[str, object] = {}
     for number in facts.numbers:

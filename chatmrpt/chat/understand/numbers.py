@@ -57,6 +57,9 @@ def numbers_of(tokens: tuple[str, ...]) -> tuple[Number, ...]:
             position += 1
             continue
         after = tokens[number.end : number.end + 1]
+        if number.ordinal and after in (("one",), ("ones",)):  # "the second one" is one number
+            number = Number(number.value, number.start, number.end + 1, ordinal=True)
+            after = ()
         if after and after[0] in ("%", "percent", "pct", "percentage"):
             number = Number(
                 number.value, number.start, number.end + 1, number.ordinal, percent=True

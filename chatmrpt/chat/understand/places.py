@@ -22,7 +22,8 @@ def place_trouble(facts: Facts, figures: list[Candidate]) -> Candidate | None:
     )
     for span in places:
         if span.kind == "state":
-            if span.value in facts.words.states_that_are_lgas and _elsewhere_ambiguous(
+            ambiguous = span.value in facts.words.states_that_are_lgas or span.value in facts.context.lgas
+            if ambiguous and _elsewhere_ambiguous(
                 facts, span.end
             ):
                 return Candidate(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from .asking import Asking
+from .concepts import concept_hits
 from .facts import Facts
 from .normalise import is_word
 from .reading import FINISHED_STAGES, Candidate, Command
@@ -22,12 +23,12 @@ _LATER_WINS = tuple(
 )  # fmt: skip
 _NUMBER_WORDS_AROUND = frozenset(
     """i want choose pick select take go with for the lets use my answer is option number choice item one please it we
-    will would like to make give me prefer say enter na ok okay just type typed um let us wan a only then am selection
+    will would like to make give me prefer say enter na ok okay just type typed um let us wan a only then am selection and or
     chosen no yes sorry meant actually instead""".split()
 )
 _MEASURES = frozenset("test tests cases figures numbers people patients person persons".split())
 _ASK_NOUNS = frozenset(
-    """HOW_MANY CHARTWORD TREND MISSING COMPARE COLUMN EXPLAIN OUTLIER INTERVAL MORAN FORMULA DENOMINATOR
+    """HOW_MANY CHARTWORD TREND MISSING COMPARE COLUMN EXPLAIN OUTLIER INTERVAL MORAN DENOMINATOR
     SUPERLATIVE INTERVENE DRIVE WORSE BETTER NODATA MATCH""".split()
 )
 
@@ -37,7 +38,7 @@ def item(facts: Facts) -> Candidate | None:
     shown = facts.context.list_on_screen
     if not shown:
         return None
-    last = facts.has("the last one", "last one", "the last", "last option", "the last option")
+    last = facts.has("last one", "the last", "last option")
     if any(span.kind not in ("all_alone",) for span in facts.spans):
         return None
     taken = {i for number in facts.numbers for i in range(number.start, number.end)}
@@ -46,10 +47,11 @@ def item(facts: Facts) -> Candidate | None:
         for i, token in enumerate(facts.tokens)
         if is_word(token)
         and i not in taken
-        and token not in facts.core[:0]
+       
         and not _around_number(token, facts)
     }
-    if last and not facts.numbers and rest <= {"last"} and not facts.negation.present:
+    only_one = all(facts.tokens[n.start] == "one" for n in facts.numbers)
+    if last and only_one and rest <= {"last"} and not facts.negation.present:
         return _resolved(facts, len(shown))
     if not facts.numbers or rest:
         return None
@@ -113,6 +115,8 @@ def select(facts: Facts, kind: Asking) -> Candidate | None:
         return Candidate(Command.CLARIFY, shape, 0.9)
     score = _score(facts, chosen, refused, kind)
     slots: dict[str, object] = dict(values)
+    if any(values.get(span.kind) == "all" for span in refused):  # everyone except …
+        return Candidate(Command.CLARIFY, {"about": about, **_left(facts, about, excluded)})
     if score <= 0.5:
         candidates = [value for slot, value in values.items() if slot == about]
         return Candidate(Command.CLARIFY, {"about": about, "candidates": candidates}, 0.4)
@@ -305,10 +309,10 @@ def _score(facts: Facts, chosen: list[Span], refused: list[Span], kind: Asking) 
         return 0.4
     if facts.negation.present and (facts.negation.count > 1 or not refused):
         return 0.4
-    concepts = facts_concepts(facts)
+    cut = _purpose_start(facts)
+    concepts = {name for start, _, names in concept_hits(facts) if start < cut for name in names}
     if concepts & _ASK_NOUNS and not refused:
         return 0.4
-    cut = _purpose_start(facts)
     unknown: list[str] = []
     for first, end, _ in facts.said.sentences:
         if any(first <= span.start < end for span in chosen):
@@ -411,8 +415,3 @@ def _heard(chosen: list[Span], slots: dict[str, object]) -> str:
     )
 
 
-def facts_concepts(facts: Facts) -> frozenset[str]:
-    """Concepts of the part that is read for options."""
-    from .concepts import concepts_of
-
-    return concepts_of(facts)

@@ -30,9 +30,10 @@ def settings(facts: Facts) -> Candidate | None:
             continue
         if stage not in (*FINISHED_STAGES, "threshold_check") and "method" in slots:
             return None
-        if facts.unexplained(more=_WORDS):
+        if facts.unexplained(more=_WORDS, numbers=True):
             return None
-        return Candidate(Command.SET, slots, 0.95)
+        switched = "method" in slots and tokens & {"switch", "change", "show"}
+        return Candidate(Command.SWITCH if switched else Command.SET, slots, 0.95)
     return None
 
 
@@ -190,6 +191,8 @@ def _method(facts: Facts, tokens: set[str]) -> dict[str, object] | None:
         "compute",
         "set",
         "with",
+        "switch",
+        "change",
         "definition",
         "method",
         "recompute",

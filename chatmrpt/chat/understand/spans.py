@@ -33,12 +33,23 @@ def option_spans(said: Utterance, context: Context, words: Vocabulary) -> tuple[
     position = 0
     while position < len(said.tokens):
         span = _at(said.tokens, position, context, words)
-        if span is None:
+        if span is None or not _plausible(span, said):
             position += 1
         else:
             found.append(span)
             position = span.end
     return tuple(found)
+
+
+def _plausible(span: Span, said: Utterance) -> bool:
+    """ "<5 %" is a band, not an age; a short LGA name ("Song") needs a capital or "LGA"."""
+    after = said.tokens[span.end : span.end + 1]
+    if span.kind == "age" and after in (("%",), ("percent",), ("per",)):
+        return False
+    if span.kind in ("lga", "ward", "city") and len(span.surface) <= 4 and " " not in span.surface:
+        capital = span.surface.title() in said.raw or span.surface.upper() in said.raw
+        return capital or after == ("lga",) or len(said.words) == 1
+    return True
 
 
 def _at(tokens: tuple[str, ...], i: int, context: Context, words: Vocabulary) -> Span | None:
@@ -152,7 +163,9 @@ def _misspelt(tokens: tuple[str, ...], i: int, context: Context, words: Vocabula
     kind, value = meanings[word]
     others = tuple(
         dict.fromkeys(
-            meanings[w][1] for d, w in near if meanings[w] != (kind, value) and d < far + 2
+            meanings[w][1]
+            for d, w in near
+            if meanings[w][0] == kind and meanings[w][1] != value and d < far + 2
         )
     )
     if not _close_enough(typed, word, far):

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -51,6 +51,12 @@ class Lexicon:
             if tokens[start : start + len(words)] == words:
                 return len(words), meanings
         return None
+
+    def every(self, tokens: Phrase, start: int) -> Iterator[tuple[int, tuple[Meaning, ...]]]:
+        """All phrases that start here, longest first."""
+        for words, meanings in self.by_first.get(tokens[start], ()):
+            if tokens[start : start + len(words)] == words:
+                yield len(words), meanings
 
 
 @dataclass(frozen=True)
@@ -131,6 +137,6 @@ def _spelling(lexicon: Lexicon) -> dict[str, tuple[Meaning, ...]]:
     for entries in lexicon.by_first.values():
         for words, meanings in entries:
             kinds = tuple(m for m in meanings if m[0] in ("level", "age", "child"))
-            if len(words) == 1 and len(words[0]) >= 4 and words[0].isalpha() and kinds:
+            if len(words) == 1 and len(words[0]) >= 5 and words[0].isalpha() and kinds:
                 found[words[0]] = kinds
     return found

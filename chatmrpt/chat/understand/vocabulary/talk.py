@@ -18,7 +18,7 @@ CARRIERS = frozenset(
     chose try trying do doing let lets lemme look looking see view check give show get give bring
     analyse analyze analysing analyzing analysis study examine explore review work working focus
     focusing consider considering include including calculate compute run start begin proceed
-    continue change switch make making set put help interested data dataset file result results
+    continue change switch make making set put help but burden interested data dataset file result results
     figures figure numbers level levels type types tier tiers kind group groups age ages aged
     category categories facility facilities centre centres center centers clinic clinics health
     care state states option options choice answer number item selection year years yr yrs old month
