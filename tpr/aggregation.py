@@ -4,6 +4,7 @@ The treatment of exceeding cells is applied per cell, before any maximum; blanks
 (GREATEST and SUM ignore nulls; a sum of nothing is null).
 """
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -35,7 +36,7 @@ WITH cells AS (
     COALESCE(p_r > t_r, false) AS over_r,
     COALESCE(p_m > t_m, false) AS over_m
   FROM cells
-), treated AS (
+), cut AS (
   SELECT report_id, facility_id, opd, age, fever, over_r, over_m, t_r, p_r, t_m, p_m,
     (t_r IS NOT NULL AND p_r IS NULL)::int + (t_m IS NOT NULL AND p_m IS NULL)::int AS no_result,
     (t_r IS NULL AND p_r IS NOT NULL)::int + (t_m IS NULL AND p_m IS NOT NULL)::int AS no_tests,
@@ -47,20 +48,21 @@ WITH cells AS (
     CASE WHEN pair_m AND NOT (over_m AND %(exclude)s)
          THEN CASE WHEN %(cap)s THEN LEAST(p_m, t_m) ELSE p_m END END AS pm
   FROM judged
-), summed AS (
-  SELECT facility_id, COALESCE(age, 'all') AS age,
+), treated AS (
+  SELECT *, tr IS NOT NULL OR tm IS NOT NULL AS used,
+    COALESCE((tr > tm AND pr < pm) OR (tr < tm AND pr > pm), false) AS mixed
+  FROM cut
+), per_age AS (
+  SELECT facility_id, age,
     SUM(GREATEST(tr, tm)) AS t_max, SUM(GREATEST(pr, pm)) AS p_max,
     SUM(tr) AS t_rdt, SUM(pr) AS p_rdt, SUM(tm) AS t_mic, SUM(pm) AS p_mic,
     SUM(CASE WHEN tm IS NULL OR tr >= tm THEN tr ELSE tm END) AS t_dom,
     SUM(CASE WHEN tm IS NULL OR tr >= tm THEN pr ELSE pm END) AS p_dom,
-    SUM(opd) FILTER (WHERE GROUPING(age) = 0 OR age = 'u5') AS opd,
-    SUM(fever) AS fever,
-    COUNT(DISTINCT report_id) FILTER (WHERE tr IS NOT NULL OR tm IS NOT NULL) AS periods,
-    COUNT(DISTINCT report_id) FILTER (
-      WHERE tr IS NOT NULL AND tm IS NOT NULL AND (tr > tm) <> (pr > pm) AND tr <> tm AND pr <> pm
-    ) AS mixed_periods,
-    COUNT(DISTINCT report_id) AS rows,
-    COUNT(DISTINCT report_id) FILTER (WHERE reported) AS reported,
+    SUM(opd) AS opd, SUM(fever) AS fever,
+    COUNT(*) FILTER (WHERE used) AS periods,
+    COUNT(*) FILTER (WHERE mixed) AS mixed_periods,
+    COUNT(*) AS rows,
+    COUNT(*) FILTER (WHERE reported) AS reported,
     SUM(over_r::int + over_m::int) AS excluded_cells,
     COALESCE(SUM(t_r) FILTER (WHERE over_r), 0) + COALESCE(SUM(t_m) FILTER (WHERE over_m), 0)
       AS excluded_tested,
@@ -68,14 +70,22 @@ WITH cells AS (
       AS excluded_positive,
     SUM(no_result) AS tests_without_result,
     SUM(no_tests) AS positives_without_tests
-  FROM treated
-  GROUP BY GROUPING SETS ((facility_id, age), (facility_id))
+  FROM treated GROUP BY facility_id, age
+), per_facility AS (
+  SELECT facility_id, COUNT(*) FILTER (WHERE used) AS any_used,
+    COUNT(*) FILTER (WHERE mixed) AS any_mixed, COUNT(*) FILTER (WHERE reported) AS any_reported
+  FROM (
+    SELECT facility_id, bool_or(used) AS used, bool_or(mixed) AS mixed,
+      bool_or(reported) AS reported
+    FROM treated GROUP BY report_id, facility_id
+  ) AS by_report GROUP BY facility_id
 )
-SELECT s.facility_id, f.lga, f.ward, f.level, s.age,
+SELECT a.facility_id, f.lga, f.ward, f.level, a.age,
   t_max, p_max, t_rdt, p_rdt, t_mic, p_mic, t_dom, p_dom, opd, fever,
   periods, mixed_periods, rows, reported, excluded_cells, excluded_tested, excluded_positive,
-  tests_without_result, positives_without_tests
-FROM summed s JOIN tpr_facility f ON f.id = s.facility_id
+  tests_without_result, positives_without_tests, any_used, any_mixed, any_reported
+FROM per_age a JOIN per_facility p USING (facility_id) JOIN tpr_facility f ON f.id = a.facility_id
+ORDER BY a.facility_id
 """
 
 
@@ -105,4 +115,42 @@ def base_rows(
                 "cap": exceeding == "cap",
             },
         )
-        return [BaseRow(*row) for row in cursor.fetchall()]
+        return _with_all_ages(cursor.fetchall())
+
+
+def _with_all_ages(records: list[tuple[Any, ...]]) -> list[BaseRow]:
+    """Add the row of age group `all` to each facility: the three groups added (§2.2).
+
+    Facility-periods are counted once however many groups they report, and attendance is that of
+    the facility, not of a group.
+    """
+    rows = [BaseRow(*record[:-3]) for record in records]
+    facilities: dict[int, list[BaseRow]] = {}
+    for row in rows:
+        facilities.setdefault(row.facility_id, []).append(row)
+    counted = {record[0]: record[-3:] for record in records}
+    for facility_id, groups in facilities.items():
+        used, mixed, reported = counted[facility_id]
+        added = {name: _sum(getattr(row, name) for row in groups) for name in _ADDED}
+        first = groups[0]
+        rows.append(
+            BaseRow(
+                facility_id=facility_id, lga=first.lga, ward=first.ward, level=first.level,
+                age="all", opd=first.opd, periods=used, mixed_periods=mixed, rows=first.rows,
+                reported=reported, **added,
+            )
+        )  # fmt: skip
+    return rows
+
+
+_ADDED = (
+    "t_max", "p_max", "t_rdt", "p_rdt", "t_mic", "p_mic", "t_dom", "p_dom", "fever",
+    "excluded_cells", "excluded_tested", "excluded_positive", "tests_without_result",
+    "positives_without_tests",
+)  # fmt: skip
+
+
+def _sum(values: Iterable[Any]) -> Any:
+    """Add where blank is not zero: None only when all are None."""
+    known = [value for value in values if value is not None]
+    return sum(known) if known else None

@@ -17,6 +17,9 @@ WARD_COLUMNS = (
     "positive_microscopy", "status", "flags", "deff", "n_eff", "tpr_shrunk", "shrunk_low",
     "shrunk_high", "pull",
 )  # fmt: skip
+UNKNOWN_WARD = "Unknown"
+"""How the class of rows without a ward is called in files; never a ward of the list."""
+
 ISSUE_COLUMNS = (
     "code", "severity", "sheet", "row", "column", "facility", "ward", "period", "value", "action",
 )  # fmt: skip
@@ -45,7 +48,7 @@ def periods_of(result: TprResult) -> tuple[str, str]:
 
 def _row(result: TprResult, row: WardTpr, periods: tuple[str, str]) -> dict[str, Any]:
     return {
-        "state": row.state, "lga": row.lga, "ward": row.ward_name,
+        "state": row.state, "lga": row.lga, "ward": row.ward_name or UNKNOWN_WARD,
         "ward_code": row.ward.code if row.ward else "",
         "ward_in_list": row.ward.name if row.ward else "",
         "level": result.level, "age_group": result.age_group, "definition": result.definition,

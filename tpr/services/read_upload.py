@@ -143,7 +143,8 @@ def tell_workflow(workflow: Any, upload: Upload) -> None:
 
 def _copy_rows(upload: Upload, out: Path) -> None:
     with connection.cursor() as cursor:
-        facilities = sum(1 for _ in (out / "facilities.tsv").open("rb"))
+        with (out / "facilities.tsv").open("rb") as file:
+            facilities = sum(1 for _ in file)
         # One block of ids; only this code gives them out, one reading at a time.
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('tpr_facility_ids'))")
         cursor.execute("SELECT nextval(pg_get_serial_sequence('tpr_facility', 'id'))")
