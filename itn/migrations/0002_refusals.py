@@ -24,16 +24,19 @@ BEGIN
     INTO row_count, row_nets, misfits
     FROM itn_wardallocation WHERE plan_id = NEW.uuid;
   IF row_nets <> plan.allocated THEN
-    RAISE EXCEPTION 'itnplan_rows_add_up: rows of plan % hold % nets, the plan says %',
-      plan.uuid, row_nets, plan.allocated USING ERRCODE = 'check_violation';
+    RAISE EXCEPTION 'rows of plan % hold % nets, the plan says %',
+      plan.uuid, row_nets, plan.allocated
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'itnplan_rows_add_up';
   END IF;
   IF row_count <> plan.wards THEN
-    RAISE EXCEPTION 'itnplan_rows_are_complete: plan % has % rows, it says % wards',
-      plan.uuid, row_count, plan.wards USING ERRCODE = 'check_violation';
+    RAISE EXCEPTION 'plan % has % rows, it says % wards',
+      plan.uuid, row_count, plan.wards
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'itnplan_rows_are_complete';
   END IF;
   IF misfits > 0 THEN
-    RAISE EXCEPTION 'itnplan_nets_are_bales_and_loose: % rows of plan % break nets = % x bales + loose',
-      misfits, plan.uuid, plan.bale_size USING ERRCODE = 'check_violation';
+    RAISE EXCEPTION '% rows of plan % break nets = % x bales + loose',
+      misfits, plan.uuid, plan.bale_size
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'itnplan_nets_are_bales_and_loose';
   END IF;
   RETURN NULL;
 END $$;
@@ -56,8 +59,8 @@ BEGIN
      AND to_jsonb(NEW) - 'locked_at' - 'status' = to_jsonb(OLD) - 'locked_at' - 'status' THEN
     RETURN NEW;  -- unlocking, and nothing else
   END IF;
-  RAISE EXCEPTION 'itnplan_locked: plan % is locked since %', OLD.uuid, OLD.locked_at
-    USING ERRCODE = 'restrict_violation';
+  RAISE EXCEPTION 'plan % is locked since %', OLD.uuid, OLD.locked_at
+    USING ERRCODE = 'restrict_violation', CONSTRAINT = 'itnplan_locked';
 END $$;
 CREATE TRIGGER itnplan_locked BEFORE UPDATE OR DELETE ON itn_itnplan
   FOR EACH ROW EXECUTE FUNCTION itn_locked_plan_stays();
@@ -68,8 +71,8 @@ BEGIN
   SELECT plan.uuid INTO locked FROM itn_itnplan plan
     WHERE plan.locked_at IS NOT NULL AND plan.uuid IN (SELECT plan_id FROM changed) LIMIT 1;
   IF locked IS NOT NULL AND current_setting('chatmrpt.purging', true) IS DISTINCT FROM 'on' THEN
-    RAISE EXCEPTION 'itnplan_locked: rows of the locked plan % do not change', locked
-      USING ERRCODE = 'restrict_violation';
+    RAISE EXCEPTION 'rows of the locked plan % do not change', locked
+      USING ERRCODE = 'restrict_violation', CONSTRAINT = 'itnplan_locked';
   END IF;
   UPDATE itn_itnplan SET allocated = allocated
     WHERE locked_at IS NULL AND uuid IN (SELECT plan_id FROM changed);
@@ -79,8 +82,8 @@ CREATE FUNCTION itn_moved_rows_touch_their_plan() RETURNS trigger LANGUAGE plpgs
 BEGIN
   IF EXISTS (SELECT 1 FROM itn_itnplan plan WHERE plan.locked_at IS NOT NULL AND plan.uuid IN
              (SELECT plan_id FROM before UNION SELECT plan_id FROM after)) THEN
-    RAISE EXCEPTION 'itnplan_locked: rows of a locked plan do not change'
-      USING ERRCODE = 'restrict_violation';
+    RAISE EXCEPTION 'rows of a locked plan do not change'
+      USING ERRCODE = 'restrict_violation', CONSTRAINT = 'itnplan_locked';
   END IF;
   UPDATE itn_itnplan SET allocated = allocated
     WHERE uuid IN (SELECT plan_id FROM before UNION SELECT plan_id FROM after);
