@@ -38,15 +38,15 @@ def main(words: list[str]) -> int:
         fcntl.flock(alone, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except (BlockingIOError, FileNotFoundError):
         return 0
-    while data.exists():
+    services = Services(data, throw_away=throw_away)
+    while True:
         time.sleep(PAUSE)
         try:
-            with locked(data / "lock"):
-                services = Services(data, throw_away=throw_away)
+            with locked(services.lock, make=False):
                 if services.holders.living():
                     continue
                 services.stop()
-        except FileNotFoundError:  # the throw-away directory went while we looked
+        except FileNotFoundError:  # the data directory was removed; nothing of it is made again
             return 0
         break
     if throw_away:

@@ -24,6 +24,7 @@ from typing import Any
 from house.say import Stop
 
 NOBODY = 65534
+LESSER = ("postgres", "nobody")
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,10 @@ class Identity:
 
     def command(self, arguments: Sequence[str | Path]) -> list[str]:
         return [*self.prefix, *map(str, arguments)]
+
+    def may_own(self, directory: Path) -> bool:
+        """Whether `directory` is ours or the server's; taking a third one's would lock them out."""
+        return directory.stat().st_uid in {os.getuid(), self.owner[0], *_lesser_numbers()}
 
     def own(self, directory: Path) -> None:
         """Gives `directory` and all in it to the server's user, if it is not theirs already."""
@@ -73,7 +78,7 @@ def _namespace_works() -> bool:
 
 
 def _lesser_user() -> pwd.struct_passwd:
-    for name in ("postgres", "nobody"):
+    for name in LESSER:
         try:
             found = pwd.getpwnam(name)
         except KeyError:
@@ -84,6 +89,14 @@ def _lesser_user() -> pwd.struct_passwd:
         "PostgreSQL cannot run as root and there is no user 'postgres' or 'nobody' to run it. "
         "Start as another user."
     )
+
+
+def _lesser_numbers() -> set[int]:
+    """Users that root may have given a server's files to at an earlier start."""
+    if os.getuid() != 0:
+        return set()
+    known = {entry.pw_name: entry.pw_uid for entry in pwd.getpwall()}
+    return {known[name] for name in LESSER if name in known}
 
 
 def _may_enter(path: Path, user: pwd.struct_passwd) -> bool:

@@ -31,6 +31,15 @@ def private_directory(path: Path) -> Path:
     return path
 
 
+def own_directory(path: Path) -> Path:
+    """The same where others may write: what somebody else put there is refused."""
+    private_directory(path)
+    found = path.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid():
+        raise Stop(f"{path} belongs to another user. Remove it, or choose a shorter DATA_DIR.")
+    return path
+
+
 def fits_a_socket(directory: Path) -> bool:
     """Whether sockets in `directory` have addresses that the kernel takes and that need no quoting
     in a URL.
@@ -40,26 +49,19 @@ def fits_a_socket(directory: Path) -> bool:
 
 
 def socket_directory(data: Path, *, temporary: Path | None = None) -> Path:
-    """The directory of the sockets of the installation in `data`.
+    """The directory of the sockets of the installation in `data`; it need not exist yet.
 
     `data/sockets` where the path is short and plain enough; else a directory below the temporary
-    directory, whose name follows from `data` and the user, so that every command finds the same
-    one. A directory of that name that belongs to somebody else is refused, not used.
+    directory, whose name follows from `data` and the user: every command finds the same one.
     """
     inside = data / "sockets"
     if fits_a_socket(inside):
-        return private_directory(inside)
+        return inside
     digest = hashlib.sha256(os.fsencode(data)).hexdigest()[:12]
     roots = [temporary] if temporary else [Path(tempfile.gettempdir()), Path("/tmp")]
     for root in roots:
         short = root / f"chatmrpt-{os.getuid()}-{digest}"
         if fits_a_socket(short):
-            short.mkdir(mode=0o700, exist_ok=True)
-            found = short.lstat()
-            if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid():
-                raise Stop(
-                    f"{short} belongs to another user. Remove it, or choose a shorter DATA_DIR."
-                )
             return short
     raise Stop(
         f"No directory short enough for a socket: {data} and {roots[0]} are too long. "

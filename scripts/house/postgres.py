@@ -90,6 +90,11 @@ class Cluster:
         self._check_version(home)
         if self.made_by() is None:
             self._make(home, who)
+        elif not who.may_own(self.data):
+            raise Stop(
+                f"The database in {self.data} belongs to user {self.data.stat().st_uid}. "
+                "Start as that user, or choose another DATA_DIR."
+            )
         who.own(self.data)
         who.own(self.sockets)
         self._forget_the_dead()

@@ -44,13 +44,13 @@ class Holders:
     """The commands that use the services now, each a locked file in `directory`."""
 
     def __init__(self, directory: Path) -> None:
-        self.directory = paths.private_directory(directory)
+        self.directory = directory
 
     def enter(self) -> int:
         """Adds this process; gives the descriptor whose lock counts. Call it under the
         installation's lock.
         """
-        mine = self.directory / f"{os.getpid()}-{uuid.uuid4().hex[:8]}"
+        mine = paths.private_directory(self.directory) / f"{os.getpid()}-{uuid.uuid4().hex[:8]}"
         handle = os.open(mine, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
         fcntl.flock(handle, fcntl.LOCK_EX)
         return handle
@@ -74,9 +74,10 @@ class Holders:
 
 
 @contextmanager
-def locked(path: Path) -> Iterator[None]:
-    """One process at a time."""
-    handle = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+def locked(path: Path, *, make: bool = True) -> Iterator[None]:
+    """One process at a time. Without `make` a missing file is an error."""
+    flags = os.O_RDWR | os.O_CLOEXEC | (os.O_CREAT if make else 0)
+    handle = os.open(path, flags, 0o600)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
@@ -90,8 +91,8 @@ class Services:
     """
 
     def __init__(self, data: Path, *, throw_away: bool = False) -> None:
-        self.data = paths.private_directory(data)
-        self.logs = paths.private_directory(data / "logs")
+        self.data = data
+        self.logs = data / "logs"
         self.sockets = paths.socket_directory(data)
         self.holders = Holders(data / "holders")
         self.lock = data / "lock"
@@ -99,7 +100,7 @@ class Services:
         self.cluster: Cluster | None = None
         self.redis: Redis | None = None
         if throw_away or not os.environ.get("DATABASE_URL"):
-            of_postgres = paths.private_directory(self.sockets / "pg")
+            of_postgres = self.sockets / "pg"
             self.cluster = Cluster(
                 data / "postgres", of_postgres, self.logs / "postgres.log", throw_away
             )
@@ -119,7 +120,9 @@ class Services:
 
     def start(self) -> None:
         """Starts what does not run. Call it under the lock."""
-        paths.socket_directory(self.data)
+        paths.private_directory(self.logs)
+        inside = self.sockets.is_relative_to(self.data)
+        (paths.private_directory if inside else paths.own_directory)(self.sockets)
         if self.cluster:
             paths.private_directory(self.cluster.sockets)
         started = False
@@ -154,6 +157,7 @@ class Services:
     @contextmanager
     def use(self) -> Iterator[Connections]:
         """Keeps the services running inside the block; the last one that leaves stops them."""
+        paths.private_directory(self.data)
         with locked(self.lock):
             handle = self.holders.enter()
             try:

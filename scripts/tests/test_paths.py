@@ -9,48 +9,34 @@ from house.say import Stop
 from house.services import broker_beside
 
 
-def test_sockets_lie_in_the_data_directory_when_its_path_is_short(tmp_path: Path) -> None:
-    data = Path("/tmp") / f"house-{tmp_path.name}"
-    try:
-        assert paths.socket_directory(data) == data / "sockets"
-    finally:
-        (data / "sockets").rmdir()
-        data.rmdir()
+def test_sockets_lie_in_the_data_directory_when_its_path_is_short() -> None:
+    data = Path("/srv/chatmrpt")
+    assert paths.socket_directory(data) == data / "sockets"
 
 
 def test_a_long_data_directory_gets_a_short_directory_of_its_own(tmp_path: Path) -> None:
-    long = tmp_path / ("a" * 100)
-    other = tmp_path / ("b" * 100)
-    short = Path("/tmp") / f"house-{tmp_path.name}"
-    short.mkdir()
+    long, other = tmp_path / ("a" * 100), tmp_path / ("b" * 100)
+    short = Path("/tmp")
     first = paths.socket_directory(long, temporary=short)
-    second = paths.socket_directory(other, temporary=short)
     assert first.parent == short
-    assert first != second
-    assert paths.socket_directory(long, temporary=short) == first
-    assert first.stat().st_mode & 0o777 == 0o700
+    assert first != paths.socket_directory(other, temporary=short)
+    assert first == paths.socket_directory(long, temporary=short)
     assert len(str(first)) + paths.LONGEST_SOCKET_NAME <= paths.LONGEST_SOCKET_PATH
-    for each in (first, second, short):
-        each.rmdir()
 
 
-def test_a_path_that_urls_would_quote_gets_a_plain_directory(tmp_path: Path) -> None:
+def test_a_path_that_urls_would_quote_gets_a_plain_directory() -> None:
     assert not paths.fits_a_socket(Path("/tmp/with space"))
     assert not paths.fits_a_socket(Path("/tmp/ward?"))
     assert paths.fits_a_socket(Path("/srv/chatmrpt/var/sockets"))
 
 
 def test_a_planted_socket_directory_is_refused(tmp_path: Path) -> None:
-    long = tmp_path / ("a" * 100)
-    short = Path("/tmp") / f"house-{tmp_path.name}"
-    short.mkdir()
-    real = paths.socket_directory(long, temporary=short)
-    real.rmdir()
-    real.symlink_to(tmp_path)
+    made = paths.own_directory(tmp_path / "made")
+    assert made.stat().st_mode & 0o777 == 0o700
+    planted = tmp_path / "planted"
+    planted.symlink_to(made)
     with pytest.raises(Stop, match="belongs to another user"):
-        paths.socket_directory(long, temporary=short)
-    real.unlink()
-    short.rmdir()
+        paths.own_directory(planted)
 
 
 def test_the_addresses_have_the_agreed_forms() -> None:

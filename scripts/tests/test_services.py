@@ -1,6 +1,7 @@
 """Several commands share the servers, and the last one stops them, however the others ended."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -9,11 +10,14 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
+from house import postgres
 from house.postgres import Cluster
 from house.processes import is_alive, wait_until
 from house.redis import Redis
 from house.services import Holders, Services
+from redis import Redis as Client
 
 SCRIPTS = Path(__file__).resolve().parents[1]
 HOLD = """
@@ -147,3 +151,24 @@ def test_the_database_starts_again_after_it_was_killed(data: Path) -> None:
     finish(second)
     finish(command)
     assert redis.pid() is None
+
+
+@pytest.mark.processes
+def test_a_removed_data_directory_is_not_made_again_by_the_guard(data: Path) -> None:
+    command, _ = hold(data)
+    finish(command)
+    shutil.rmtree(data)
+    time.sleep(0.6)  # two looks of the guard
+    assert not data.exists()
+
+
+@pytest.mark.processes
+def test_the_servers_listen_on_unix_sockets_only(data: Path) -> None:
+    command, _ = hold(data)
+    cluster, redis = servers(data)
+    with psycopg.connect(postgres.url(cluster.sockets)) as connection:
+        assert connection.execute("SHOW listen_addresses").fetchone() == ("",)
+    with Client.from_url(redis.cache_url) as client:
+        assert client.config_get("port") == {"port": "0"}
+        assert client.config_get("maxmemory-policy") == {"maxmemory-policy": "noeviction"}
+    finish(command)
