@@ -1,6 +1,7 @@
 """The only door into the second floor, beside foreign keys."""
 
 from itn.contracts import PlanChoice
+from itn.domain.request import OPTIONS as PLAN_OPTIONS
 from itn.exports import allocation_csv, plan_facts, plan_json
 from itn.selectors import (
     latest_plan,
@@ -16,6 +17,7 @@ from itn.selectors import (
 from itn.services.make_plan import make_plan, make_plan_for_run
 
 __all__ = [
+    "PLAN_OPTIONS",
     "PlanChoice",
     "allocation_csv",
     "latest_plan",

@@ -161,6 +161,23 @@ def quotas_from_rows(columns: Sequence[str], rows: Iterable[Mapping[str, Cell]])
     return quotas
 
 
+def quotas_from_text(text: str) -> list[Quota]:
+    """Read LGA quotas typed into a form: "L1 = 40; L2 = 60", one per line or semicolon."""
+    quotas = []
+    for part in re.split(r"[;\n]+", text):
+        if not part.strip():
+            continue
+        lga, separator, bales = part.rpartition("=")
+        if not separator or not lga.strip() or not bales.strip().isdigit():
+            raise InvalidInput(
+                "LGA_QUOTA_FORMAT",
+                f"'{part.strip()}' is not a quota. Write one per line: name of the LGA = bales.",
+                {"given": part.strip()},
+            )
+        quotas.append(Quota("", lga.strip(), int(bales)))
+    return quotas
+
+
 def resolve_quotas(quotas: Iterable[Quota], wards: Iterable[WardInput]) -> dict[LgaKey, int]:
     """Give each quota the state of its LGA.
 

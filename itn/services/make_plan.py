@@ -13,7 +13,7 @@ from chatmrpt.common.fingerprints import fingerprint
 from itn.domain.allocation import plan
 from itn.domain.request import parameters_from
 from itn.domain.result import ALGORITHM_VERSION
-from itn.domain.wards_table import resolve_quotas
+from itn.domain.wards_table import quotas_from_text, resolve_quotas
 from itn.models import ItnPlan
 from itn.selectors import plan_with
 from itn.services.run_wards import run_wards
@@ -170,7 +170,9 @@ def _plan_run(
     raw = dict(options)
     for quota in ("lga_min", "lga_max"):
         if raw.get(quota):
-            raw[quota] = resolve_quotas(raw[quota], found.wards)
+            given = raw[quota]
+            quotas = quotas_from_text(given) if isinstance(given, str) else given
+            raw[quota] = resolve_quotas(quotas, found.wards)
     parameters = parameters_from(raw)
     result = plan(found.wards, parameters, rate_is_tpr=True)
     source = found.source

@@ -29,7 +29,7 @@ def store_plan(result: PlanResult, origin: PlanOrigin) -> ItnPlan:
     Writes: ItnPlan, WardAllocation. The deferred trigger `itnplan_reconciles` compares the sums
     with the rows when the transaction commits.
     """
-    equity = equity_json(result.equity())
+    equity = result.equity()
     plan = ItnPlan.objects.create(
         workflow_id=origin.workflow_id,
         run_id=origin.run_id,
@@ -46,8 +46,8 @@ def store_plan(result: PlanResult, origin: PlanOrigin) -> ItnPlan:
         allocated=result.allocated,
         remaining=result.remaining,
         wards=len(result.rows),
-        totals=result.totals(),
-        equity=equity,
+        totals=result.totals(equity),
+        equity=equity_json(equity),
         checks=[
             {
                 "id": check.id,
