@@ -27,6 +27,7 @@ _DO_SUBJECTS = frozenset("we you i they u una these those any wards all faciliti
 _RELATIVE = frozenset({"where", "who", "which", "whose"})
 _BEFORE = frozenset("show tell me know see and say ask find list explain but , first about please of in on".split())
 _MODALS = frozenset("can could may would will shall should might".split())
+_POLITE_MODALS = _MODALS - {"should", "might"}
 _POLITE_SUBJECTS = frozenset("we you i u us una".split())
 _POLITE_VERBS = frozenset(
     """do use take look analyse analyze go try see pick choose select have get show switch change run start begin
@@ -41,7 +42,7 @@ _TELL = tuple(
     for t in ("tell me", "explain", "let me know", "i wonder", "do you know", "i want to know")
 )
 _SUGGEST = tuple(
-    phrase(t) for t in ("what about", "how about", "why not use", "why not try", "why not go with")
+    phrase(t) for t in ("what about", "how about", "what of", "how of", "why not use", "why not try", "why not go with")
 )
 _NOT_QUESTIONS = tuple(
     phrase(t)
@@ -76,7 +77,7 @@ def _sentence(tokens: tuple[str, ...], marked: bool) -> Asking:
     rest = _without(tokens)
     if len(rest) < len(tokens) and not (set(rest) & _ANYWHERE):
         return Asking.ECHO if marked else Asking.NO
-    if len(tokens) > 2 and tokens[0] in _MODALS and tokens[1] in _POLITE_SUBJECTS:
+    if len(tokens) > 2 and tokens[0] in _POLITE_MODALS and tokens[1] in _POLITE_SUBJECTS:
         asks = set(tokens) & _NOT_POLITE
         if not asks and any(t in _POLITE_VERBS for t in tokens[2:4]):
             return Asking.POLITE

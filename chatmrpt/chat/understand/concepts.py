@@ -82,11 +82,9 @@ def _spelt(token: str, facts: Facts) -> str | None:
     simple = facts.words.squeezed.get(squeeze(token))
     if simple and facts.words.concepts.at((simple,), 0):
         return simple
-    for word in facts.words.concepts.by_first:
+    for word in facts.words.concepts.by_letter.get(token[0], ()):
         if (
-            len(word) >= 5
-            and word[0] == token[0]
-            and abs(len(word) - len(token)) <= 1
+            abs(len(word) - len(token)) <= 1
             and distance(token, word, 1) == 1
             and facts.words.concepts.at((word,), 0)
         ):
@@ -157,6 +155,7 @@ _PLAIN: dict[str, frozenset[str]] = {
     "HIGHER": frozenset({"higher", "more", "high", "low", "lower"}),
     "SHOWMAP": frozenset({"map", "maps"}),
     "HOWMATCH": frozenset({"how", "wrong", "incorrect"}),
+    "INCLUDES": frozenset({"include", "includes", "contain", "contains"}),
     "QUALITYWORD": frozenset({"quality", "issues", "useless", "problems", "errors", "anomalies"}),
     "TARGETVALUE": frozenset(),
     "FEWMATCH": frozenset({"unmatched", "mismatch", "mismatched"}),

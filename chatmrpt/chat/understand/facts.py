@@ -126,7 +126,7 @@ class Facts:
         if numbers:
             inside |= {i for n in self.numbers for i in range(n.start, n.end)}
             inside |= {i for i, token in enumerate(self.tokens) if token.isdigit()}
-        if self.tokens[first : first + 2] in (("what", "about"), ("how", "about"), ("why", "not")):
+        if self.tokens[first : first + 2] in (("what", "about"), ("how", "about"), ("what", "of"), ("why", "not")):
             inside |= {first, first + 1}
         left = []
         for i in range(first, len(self.tokens) if end is None else end):
@@ -195,11 +195,14 @@ _OPENERS = tuple(
         reverse=True,
     )
 )  # fmt: skip
-_LONG_CARRIERS = tuple(sorted(word for word in CARRIERS if len(word) >= 4))
+_LONG_CARRIERS: dict[str, tuple[str, ...]] = {}
+for _word in sorted(CARRIERS):
+    if len(_word) >= 4:
+        _LONG_CARRIERS[_word[0]] = (*_LONG_CARRIERS.get(_word[0], ()), _word)
 
 
 def _misspelt_carrier(token: str) -> bool:
     return any(
-        abs(len(word) - len(token)) <= 1 and token[0] == word[0] and distance(token, word, 1) == 1
-        for word in _LONG_CARRIERS
+        abs(len(word) - len(token)) <= 1 and distance(token, word, 1) == 1
+        for word in _LONG_CARRIERS.get(token[0], ())
     )

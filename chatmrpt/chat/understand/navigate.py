@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from .asking import Asking, asking
 from .facts import Facts
-from .reading import ACTING, FINISHED_STAGES, YES_NO_STAGES, Candidate, Command
+from .reading import ACTING, YES_NO_STAGES, Candidate, Command
 from .spelling import is_swap
 from .vocabulary import phrase
+from .vocabulary.navigation import BACK_ARTICLES, TARGET_ENDINGS
 from .vocabulary.talk import GREETINGS, SMALLTALK
 
 _GREETINGS = frozenset(phrase(text) for text in GREETINGS)
@@ -24,7 +25,6 @@ _SUFFIXES = tuple(
               "i will come back", "i will come back later", "i will be back", "i will come back tomorrow", "continue tomorrow", "continue later",
               "thank you", "for today", "this moment", "at this point", "with this", "in this workflow", "in the process")
 )  # fmt: skip
-_NOT_HERE = {"confirm_again": "again"}
 
 
 def navigate(facts: Facts) -> Candidate | None:
@@ -35,6 +35,11 @@ def navigate(facts: Facts) -> Candidate | None:
         if meaning:
             found = _candidate(facts, meaning, kind)
             if found:
+                return found
+        target = _target(words, facts)
+        if target:
+            found = _candidate(facts, ("back", target), kind)
+            if found and not facts.negation.present and not facts.numbers:
                 return found
     if len(facts.core) == 1 and len(facts.core[0]) >= 4:
         word = facts.core[0]
@@ -69,6 +74,21 @@ def _forms(facts: Facts) -> list[tuple[str, ...]]:
             if len(words) > len(suffix) and words[-len(suffix) :] == suffix:
                 forms.append(words[: -len(suffix)])
     return forms
+
+
+def _target(words: tuple[str, ...], facts: Facts) -> str | None:
+    """ "back to the facility step", "change my state": a stem, an article, a stage, nothing else."""
+    for stem in facts.words.back_stems:
+        if words[: len(stem)] != stem:
+            continue
+        rest = words[len(stem) :]
+        while rest and rest[0] in BACK_ARTICLES:
+            rest = rest[1:]
+        while rest and rest not in facts.words.back_targets and rest[-1] in TARGET_ENDINGS:
+            rest = rest[:-1]
+        if rest in facts.words.back_targets:
+            return facts.words.back_targets[rest]
+    return None
 
 
 def _candidate(facts: Facts, meaning: tuple[str, str], kind: Asking) -> Candidate | None:
@@ -147,8 +167,3 @@ _WISH = frozenset(
     """i would like to want need analyze analyse some malaria data the my a we have look at work on with please am here
     for do analysis can you help me us wan from states programme our tpr use this tool""".split()
 )
-
-
-def finished(facts: Facts) -> bool:
-    """Whether results exist at this stage."""
-    return facts.context.stage in FINISHED_STAGES

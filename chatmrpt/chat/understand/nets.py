@@ -6,9 +6,11 @@ import re
 
 from .concepts import concepts_of
 from .facts import Facts
+from .normalise import is_word
 from .numbers import Number
 from .reading import Candidate, Command
 from .vocabulary import phrase
+from .vocabulary.talk import FILLERS
 
 STRATEGIES: dict[str, tuple[str, ...]] = {
     "legacy_two_tier": ("rural first", "rural wards first", "rural areas first", "rural before urban", "prioritise rural", "prioritize rural", "start with rural",
@@ -38,6 +40,7 @@ _WORDS = frozenset(
     ratio communities according in proportion proportionally evenly divide weight half need based ranking share pro rata
     been donated supplied supply bought want quantity number""".split()
 )
+_AROUND = frozenset("i we have got about only use plan for total is it are the with there around exactly".split())
 _VERBS = frozenset(
     """plan distribute distribution allocate allocation share distributing planning allocating campaign have received give
     got run start do make create help""".split()
@@ -88,6 +91,9 @@ def net_slots(facts: Facts) -> dict[str, object] | None:
     if facts.unexplained(more=_WORDS, numbers=True):
         return None
     slots: dict[str, object] = {}
+    shared = _one_net_for(facts)
+    if shared:
+        return {"persons_per_net": shared.plain} if _possible("persons_per_net", shared) else None
     for number in facts.numbers:
         unit = (
             "urban_threshold"
@@ -96,7 +102,7 @@ def net_slots(facts: Facts) -> dict[str, object] | None:
         )
         if number.ordinal:
             continue
-        if unit is None and in_stage and number.value >= 100 and not number.percent:
+        if unit is None and in_stage and _bare(facts, number):
             unit = "nets"
         if (
             unit not in ("nets", "household", "persons_per_net", "buffer", "urban_threshold")
@@ -113,6 +119,23 @@ def net_slots(facts: Facts) -> dict[str, object] | None:
     if slots:
         return slots
     return {} if named and set(facts.tokens) & _VERBS else None
+
+
+def _one_net_for(facts: Facts) -> Number | None:
+    """ "one net per 2 persons", "1 net for every two people"."""
+    if len(facts.numbers) != 2 or facts.numbers[0].value != 1:
+        return None
+    between = facts.tokens[facts.numbers[0].end : facts.numbers[1].start]
+    after = facts.tokens[facts.numbers[1].end : facts.numbers[1].end + 1]
+    fits = between[:1] in (("net",), ("itn",), ("llin",)) and set(between) & {"per", "for", "to", "every"}
+    return facts.numbers[1] if fits and after in (("persons",), ("people",), ("person",)) else None
+
+
+def _bare(facts: Facts, number: Number) -> bool:
+    """A number that is the whole answer to "how many nets?"; a year is not."""
+    year = len(facts.tokens[number.start]) == 4 and 1990 <= number.value <= 2100
+    around = {t for i, t in enumerate(facts.tokens) if is_word(t) and not number.start <= i < number.end}
+    return number.value >= 100 and not number.percent and not year and around <= _AROUND | FILLERS
 
 
 def _possible(unit: str, number: Number) -> bool:

@@ -11,7 +11,7 @@ from .normalise import is_word
 from .reading import FINISHED_STAGES, Candidate, Command
 from .spans import Span
 from .vocabulary import phrase
-from .vocabulary.talk import CHOICE_VERBS, PURPOSE
+from .vocabulary.talk import CHOICE_VERBS, FILLERS, PURPOSE
 
 SLOTS = ("state", "level", "age")
 _PURPOSE = tuple(phrase(text) for text in PURPOSE)
@@ -23,9 +23,12 @@ _LATER_WINS = tuple(
 )  # fmt: skip
 _NUMBER_WORDS_AROUND = frozenset(
     """i want choose pick select take go with for the lets use my answer is option number choice item one please it we
-    will would like to make give me prefer say enter na ok okay just type typed um let us wan a only then am selection and or
+    will would like to make give me prefer say enter na ok okay just type typed um let us wan a only then am selection and or on list top menu
     chosen no yes sorry meant actually instead""".split()
 )
+_FACILITY_NOUNS = frozenset("facility facilities centre centres center centers clinic clinics".split())
+_PEOPLE_NOUNS = frozenset("people persons patients person population".split())
+_AFTER_ALL = frozenset("of them it these those together combined in for with and only is should in this we i".split())
 _MEASURES = frozenset("test tests cases figures numbers people patients person persons".split())
 _ASK_NOUNS = frozenset(
     """HOW_MANY CHARTWORD TREND MISSING COMPARE COLUMN EXPLAIN OUTLIER INTERVAL MORAN DENOMINATOR
@@ -71,8 +74,6 @@ def item(facts: Facts) -> Candidate | None:
 
 
 def _around_number(token: str, facts: Facts) -> bool:
-    from .vocabulary.talk import FILLERS
-
     return token in _NUMBER_WORDS_AROUND or token in FILLERS or token == "not"
 
 
@@ -158,7 +159,8 @@ def _purpose_start(facts: Facts) -> int:
             if tokens[i : i + len(purpose)] == purpose and not _names_an_option(
                 facts, i + len(purpose)
             ):
-                return i
+                ages = {s.kind for s in facts.spans if s.start > i} & {"age"}
+                return len(tokens) if ages and any(s.kind == "child" for s in facts.spans) else i
     return len(tokens)
 
 
@@ -196,7 +198,7 @@ def _values(facts: Facts, chosen: list[Span]) -> tuple[dict[str, str], dict[str,
     doubtful: dict[str, list[str]] = {}
     hard = {span.kind for span in chosen if span.kind in (*SLOTS, "recommended")}
     for position, span in enumerate(chosen):
-        if span.kind in SLOTS or span.kind == "recommended":
+        if span.kind in SLOTS or (span.kind == "recommended" and facts.context.pending):
             found.setdefault(span.kind, []).append(span)
         elif span.kind == "child":
             _child(facts, span, chosen, found, doubtful)
@@ -204,7 +206,7 @@ def _values(facts: Facts, chosen: list[Span]) -> tuple[dict[str, str], dict[str,
             doubtful.setdefault("state", [])
         elif span.kind == "hospital" and "level" not in hard:
             doubtful["level"] = ["secondary", "tertiary"]
-        elif span.kind == "women" and "pw" not in {s.value for s in chosen if s.kind == "age"}:
+        elif span.kind == "women" and not any(s.kind == "age" and _belongs(facts, s, span) for s in chosen):
             doubtful.setdefault("age", []).append("pw")
         elif span.kind == "age_vague":
             doubtful.setdefault("age", []).append(span.value)
@@ -224,6 +226,12 @@ def _values(facts: Facts, chosen: list[Span]) -> tuple[dict[str, str], dict[str,
         if slot in values:
             doubtful[slot].append(values.pop(slot))
     return values, doubtful
+
+
+def _belongs(facts: Facts, age: Span, women: Span) -> bool:
+    """ "pregnant … women", "adult women": the age says which women."""
+    between = facts.tokens[min(age.end, women.end) : max(age.start, women.start)]
+    return age.value == "pw" or (age.value == "o5" and len(between) == 0)
 
 
 def _child(
@@ -277,6 +285,15 @@ def _all_alone(
                 doubtful["level"] = ["secondary", "tertiary", "all"]
             return
     slot = facts.context.pending
+    noun = facts.tokens[span.end] if span.end < len(facts.tokens) else ""
+    if noun in _FACILITY_NOUNS:
+        slot = "level"
+    elif noun in _PEOPLE_NOUNS:
+        slot = "age"
+    elif noun and is_word(noun) and noun not in FILLERS and noun not in _AFTER_ALL:
+        if slot in ("level", "age"):
+            doubtful.setdefault(slot, [])
+        return
     if slot == "state":
         doubtful.setdefault("state", [])
     elif slot:

@@ -23,13 +23,12 @@ _WORDS = frozenset(
 def settings(facts: Facts) -> Candidate | None:
     """A setting, when every word belongs to one and results (or the ratio question) are there."""
     tokens = set(facts.tokens)
-    stage = facts.context.stage
+    if facts.context.stage not in (*FINISHED_STAGES, "threshold_check"):
+        return None
     for read in (_output, _opd, _bands, _exceeding, _period, _method):
         slots = read(facts, tokens)
         if not slots:
             continue
-        if stage not in (*FINISHED_STAGES, "threshold_check") and "method" in slots:
-            return None
         if facts.unexplained(more=_WORDS, numbers=True):
             return None
         switched = "method" in slots and tokens & {"switch", "change", "show"}

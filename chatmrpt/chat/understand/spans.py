@@ -150,22 +150,17 @@ def _misspelt(tokens: tuple[str, ...], i: int, context: Context, words: Vocabula
             return Span(i, i + 1, kind, value, typed, 1)
     if len(typed) < SHORTEST_MISSPELT:
         return None
-    meanings: dict[str, tuple[str, str]] = {
-        state.name.casefold(): ("state", state.name) for state in STATES if " " not in state.name
-    }
-    meanings["abuja"] = ("state", "Federal Capital Territory")
-    for word, known in words.spelling.items():
-        meanings[word] = known[0]
-    near = nearest(typed, (w for w in meanings if abs(len(w) - len(typed)) <= 3))
+    candidates = words.spelling.get(typed[0], {})
+    near = nearest(typed, (w for w in candidates if abs(len(w) - len(typed)) <= 3))
     if not near:
         return None
-    far, word = near[0]
-    kind, value = meanings[word]
+    far, word = min(near, key=lambda pair: (pair[0], candidates[pair[1]][0] != context.pending))
+    kind, value = candidates[word]
     others = tuple(
         dict.fromkeys(
-            meanings[w][1]
+            candidates[w][1]
             for d, w in near
-            if meanings[w][0] == kind and meanings[w][1] != value and d < far + 2
+            if candidates[w][0] == kind and candidates[w][1] != value and d < far + 2
         )
     )
     if not _close_enough(typed, word, far):
@@ -174,7 +169,5 @@ def _misspelt(tokens: tuple[str, ...], i: int, context: Context, words: Vocabula
 
 
 def _close_enough(typed: str, word: str, far: int) -> bool:
-    """Distance 1 from four letters on, 2 from seven on; short words keep their first letter."""
-    if far > (2 if min(len(typed), len(word)) >= 6 else 1):
-        return False
-    return typed[0] == word[0] or (len(typed) >= 7 and far == 1)
+    """Distance 1 from four letters on, 2 from six on; the first letter is always right."""
+    return far <= (2 if min(len(typed), len(word)) >= 6 else 1)

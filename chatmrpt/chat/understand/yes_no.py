@@ -71,7 +71,10 @@ def _parts(words: tuple[str, ...]) -> tuple[int, int, int, list[str]]:
                 yes += 1
             i += len(yes_phrase[0])
             continue
-        if word in YES and not (word in ("right", "e") and len(words) > 1):
+        single = len(word) == 1 and any(w not in FILLERS for w in words[:i] + words[i + 1 :])
+        if single and word in YES | NO:
+            rest.append(word)  # "n/a" is no answer
+        elif word in YES and not (word == "right" and len(words) > 1):
             yes += 1
         elif word in NO:
             no += 1

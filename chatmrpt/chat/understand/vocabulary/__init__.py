@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from chatmrpt.common.states import STATES
+
 from ..normalise import clean, squeeze, tokens_of
 from . import concepts, navigation, options, talk
 from .places import CITIES, STATE_AND_LGA
@@ -18,6 +20,7 @@ Phrase = tuple[str, ...]
 Meaning = tuple[str, str]
 
 
+@cache
 def phrase(text: str) -> Phrase:
     """A phrase of a table in the tokens that an utterance would have."""
     return tuple(tokens_of(clean(text)))
@@ -41,6 +44,10 @@ class Lexicon:
             )
             for first, entries in found.items()
         }
+        self.by_letter: dict[str, tuple[str, ...]] = {}
+        for first in sorted(found):
+            if len(first) >= 5 and (first,) in found[first]:
+                self.by_letter[first[0]] = (*self.by_letter.get(first[0], ()), first)
         self.words = frozenset(
             word for entries in found.values() for words in entries for word in words
         )
@@ -66,12 +73,14 @@ class Vocabulary:
     options: Lexicon
     concepts: Lexicon
     navigation: Mapping[Phrase, Meaning]
+    back_stems: tuple[Phrase, ...]
+    back_targets: Mapping[Phrase, str]
     negation: Lexicon
     cities: Mapping[Phrase, str]
     states_that_are_lgas: frozenset[str]
     known: frozenset[str]
     squeezed: Mapping[str, str]
-    spelling: Mapping[str, tuple[Meaning, ...]]
+    spelling: Mapping[str, Mapping[str, Meaning]]
 
     @staticmethod
     @cache
@@ -111,6 +120,10 @@ class Vocabulary:
             options=option_lexicon,
             concepts=concept_lexicon,
             navigation=ways,
+            back_stems=tuple(sorted((phrase(t) for t in navigation.BACK_STEMS), key=len, reverse=True)),
+            back_targets={
+                phrase(name): target for target, names in navigation.TARGETS.items() for name in names
+            },
             negation=negation,
             cities={phrase(name): state for name, state in cities.items()},
             states_that_are_lgas=STATE_AND_LGA,
@@ -123,20 +136,20 @@ class Vocabulary:
 def _navigation() -> Iterable[tuple[Phrase, Meaning]]:
     for topic, texts in navigation.HELP_TOPICS.items():
         yield from ((phrase(text), ("help", topic)) for text in texts)
-    for target, names in navigation.TARGETS.items():
-        for stem in navigation.BACK_STEMS:
-            for article in navigation.BACK_ARTICLES:
-                yield from ((phrase(f"{stem} {article}{name}"), ("back", target)) for name in names)
     for command, texts in navigation.PHRASES.items():
         yield from ((phrase(text), (command, "")) for text in texts)
 
 
-def _spelling(lexicon: Lexicon) -> dict[str, tuple[Meaning, ...]]:
-    """Single words of at least four letters that decide a level or an age by themselves."""
-    found: dict[str, tuple[Meaning, ...]] = {}
+def _spelling(lexicon: Lexicon) -> dict[str, dict[str, Meaning]]:
+    """Words that decide a slot by themselves, by first letter: the only ones read when misspelt."""
+    found: dict[str, dict[str, Meaning]] = {}
+    for state in STATES:
+        for name in (state.name, *state.aliases):
+            if name.isalpha() and len(name) >= 3:
+                found.setdefault(name[0].casefold(), {})[name.casefold()] = ("state", state.name)
     for entries in lexicon.by_first.values():
         for words, meanings in entries:
-            kinds = tuple(m for m in meanings if m[0] in ("level", "age", "child"))
+            kinds = [m for m in meanings if m[0] in ("level", "age", "child")]
             if len(words) == 1 and len(words[0]) >= 5 and words[0].isalpha() and kinds:
-                found[words[0]] = kinds
+                found.setdefault(words[0][0], {}).setdefault(words[0], kinds[0])
     return found

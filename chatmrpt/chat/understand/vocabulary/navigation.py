@@ -7,7 +7,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "back", "previous", "go back", "return", "go back one step", "one step back", "step back", "previous step",
         "go to previous", "go to the previous step", "back one step", "take me back", "go to previous step",
         "previous question", "back to previous", "back to the previous step", "last step", "go backward",
-        "go backwards", "previous page", "carry me go back", "make we go back", "go back again", "lets go back",
+        "go backwards", "previous page", "previous menu", "previous screen", "carry me go back", "make we go back", "go back again", "lets go back",
         "retour", "koma baya", "i want to go back", "move back", "back again", "previous stage",
     ),
     "undo": ("undo", "revert", "revert that", "undo that", "undo it", "undo this", "undo last", "undo my last choice",
@@ -46,7 +46,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
               "i will be back", "save and continue later", "continue later", "continue tomorrow", "i will finish later",
               "i will finish tomorrow", "let me continue later", "let me continue tomorrow", "save my progress", "save for later",
               "save it for later", "take a break", "i need a break", "lets continue tomorrow", "lets continue later", "make we continue tomorrow",
-              "i go continue tomorrow", "i go continue later", "i go come back", "be right back", "brb", "i will resume later",
+              "i go continue tomorrow", "i go continue later", "i go come back", "be right back", "i will be back later", "i will be back tomorrow", "i will be back soon", "back later", "brb", "i will resume later",
               "i will resume tomorrow", "lets take a break", "to be continued", "i will continue next week",
               "finish tomorrow", "finish later", "will continue later", "will continue tomorrow",
               "hold it for now", "save progress"),
@@ -94,7 +94,8 @@ BACK_STEMS = ("back to", "go back to", "return to", "take me back to", "lets go 
               "i would like to change", "go back and change", "go back to change", "can i go back to",
               "can we go back to", "could we go back to", "move back to")  # fmt: skip
 
-BACK_ARTICLES = ("", "the ", "my ", "to the ", "that ", "this ", "our ")
+BACK_ARTICLES = frozenset("the my to that this our a".split())
+TARGET_ENDINGS = frozenset("selection step menu stage question choice page one screen list option please again".split())
 HELP_TOPICS: dict[str, tuple[str, ...]] = {
     "capabilities": ("what can you do", "what can this do", "what can you help with", "what can you help me with",
                      "what can i do here", "what can i do with this", "what are your features", "what are you able to do",

@@ -436,7 +436,6 @@ _OTHER = {
     ("all_alone", "all"): (
         "all",
         "everything",
-        "every",
         "all of them",
         "all of it",
         "all of those",

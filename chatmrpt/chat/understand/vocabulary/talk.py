@@ -76,7 +76,7 @@ MARKERS = ("sorry", "i meant", "i mean", "meant", "no wait", "wait", "actually",
 YES = frozenset(
     """yes y ye yea yeah yeh yep yup yess ya yah ok okay oki okey k kk sure proceed continue ahead start
     begin ready confirm confirmed alright agree agreed correct affirmative absolutely definitely
-    certainly right oya oui beeni eh-en e i-ee""".split()
+    certainly right oya oui beeni eh-en i-ee""".split()
 )
 YES_PHRASES = ("go ahead", "lets go", "lets start", "lets begin", "lets proceed", "lets do it", "go on",
                "carry on", "move on", "make we go", "make we start", "make we begin", "make we continue",
@@ -92,7 +92,7 @@ NO_PHRASES = ("not now", "not yet", "not ready", "am not ready", "stop here", "n
               "do not go ahead", "do not go on", "not so fast", "i will start later", "will start later",
               "start later", "maybe later", "not today", "not correct", "not right", "that is wrong",
               "it is wrong", "incorrect", "not that one", "do not run", "do not do it",
-              "do not calculate", "not this one", "never mind", "do not confirm", "not sure yet",
+              "do not calculate", "do not want to continue", "do not want to proceed", "do not want to start", "will not start", "will not continue", "not continue", "not proceed", "not this one", "never mind", "do not confirm", "not sure yet",
               "i disagree", "disagree", "do not agree", "i do not agree", "no be so",
               "i no ready", "no ready", "we are not ready")  # fmt: skip
 ANSWER_TAIL = frozenset(
