@@ -51,7 +51,7 @@ def score_legacy(
     DomainError
         ``TOO_FEW_VARIABLES`` for fewer than two, ``NO_DATA`` when a ward has no value at all.
     """
-    on_step(1, 3, "Filling missing values")
+    on_step(10, 100, "Filling missing values")
     offered = _with_indicator(columns, indicator)
     chosen = [c for c in offered if c.chosen]
     subsets(len(chosen))
@@ -65,13 +65,13 @@ def score_legacy(
         normed.append(z)
         results.append(_used(column, direction, imputed, z, _is_indicator(column, indicator)))
 
-    on_step(2, 3, "Scoring every subset of variables")
+    on_step(40, 100, "Scoring every subset of variables")
     z = np.column_stack(normed)
     scores = ensemble(z, wards.codes, offered=len(chosen))
     results.extend(_left_out(c, "beyond_five") for c in left_out)
     results.extend(_left_out(c, "not_chosen") for c in offered if not c.chosen)
 
-    on_step(3, 3, "Ranking")
+    on_step(80, 100, "Ranking")
     notes = _notes(used, left_out, results, indicator)
     shared = shared_ranks(scores.score)
     return Outcome(

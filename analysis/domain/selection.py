@@ -114,12 +114,12 @@ def parse_weights(weights: object) -> dict[str, float] | str | None:
             return "groups"
         pairs: list[tuple[str, object]] = []
         for word in weights.split(","):
-            name, equals, value = word.partition("=")
+            name, equals, number_text = word.partition("=")
             if not equals or not name.strip():
                 raise DomainError(
                     "INVALID_WEIGHTS", f"'{word.strip()}' cannot be read. Write name=2.", {}
                 )
-            pairs.append((name.strip(), value))
+            pairs.append((name.strip(), number_text))
     elif isinstance(weights, Mapping):
         pairs = [(str(name).strip(), value) for name, value in weights.items()]
     else:
@@ -229,3 +229,38 @@ def _choices(
         )
         for o in (*chosen, *rest)
     )
+
+
+def resolve_weights(
+    weights: Mapping[str, float] | str | None,
+    selection: Selection,
+    indicator: str | None,
+    registry: Sequence[VariableSpec],
+) -> dict[str, float] | str | None:
+    """Translate names, codes and aliases in typed weights to the names of this run.
+
+    Raises
+    ------
+    DomainError
+        ``INVALID_WEIGHTS`` for a name that is not chosen in this run, or named twice.
+    """
+    if weights is None or isinstance(weights, str):
+        return weights
+    by_name = {c.name.casefold(): c.name for c in selection.choices if c.chosen}
+    by_code = {c.code: c.name for c in selection.choices if c.chosen and c.code}
+    if indicator:
+        by_name[indicator.casefold()] = indicator
+        by_code[MALARIA_CODE] = indicator
+    out: dict[str, float] = {}
+    for name, weight in weights.items():
+        spec = bind(name, registry)
+        found = by_name.get(name.casefold()) or (by_code.get(spec.code) if spec else None)
+        if found is None or found in out:
+            problem = "is weighed twice" if found else "is not a chosen variable of this run"
+            raise DomainError(
+                "INVALID_WEIGHTS",
+                f"{name} {problem}. Chosen are: {', '.join(sorted(by_name.values()))}.",
+                {"name": name, "variables": sorted(by_name.values())},
+            )
+        out[found] = weight
+    return out

@@ -99,14 +99,14 @@ def score_sound(
             f"A ranking needs at least two wards; this run has {n}.",
             {"wards": n},
         )
-    on_step(1, 4, "Estimating the malaria indicator")
+    on_step(10, 100, "Estimating the malaria indicator")
     notes: list[Note] = []
     malaria = prepare(indicator, wards)
     notes.extend(malaria.notes)
     option = options.normalisation
     normalisation.check_variation(malaria.result.shrunk, option, name=indicator.name)
 
-    on_step(2, 4, "Checking and filling variables")
+    on_step(20, 100, "Checking and filling variables")
     ready = [_indicator_variable(indicator, malaria, option)]
     left_out: list[VariableResult] = []
     for column in columns:
@@ -116,7 +116,7 @@ def score_sound(
         else:
             left_out.append(outcome)
 
-    on_step(3, 4, "Scoring")
+    on_step(30, 100, "Scoring")
     weights = _weights(ready, columns, indicator.name, options)
     kept = [v for v in ready if weights[v.result.name] > 0]
     z = np.column_stack([v.z for v in kept])
@@ -127,7 +127,7 @@ def score_sound(
     order = ranking.tie_order(wards.codes, tie)
     ranks = ranking.unique_ranks(score, order)
 
-    on_step(4, 4, "Drawing rank intervals")
+    on_step(35, 100, "Drawing rank intervals")
     draws = _draw(kept, w, wards, tie, malaria, options, on_step)
     mostly = _mostly_imputed([v.imputed for v in kept[1:]], malaria.no_tests)
     flags = ward_flags(malaria, mostly, ranking.shared_ranks(score))
@@ -286,7 +286,7 @@ def _draw(
 
     def on_draw(done: int) -> None:
         if done % every == 0:
-            on_step(done, options.draws, "Drawing rank intervals")
+            on_step(35 + 55 * done // options.draws, 100, "Drawing rank intervals")
 
     return draw_ranks(
         columns,

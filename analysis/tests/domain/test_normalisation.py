@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.domain.normalisation import (
@@ -57,6 +57,7 @@ def test_ilorin_bounds_are_the_published_percentiles(ilorin, traps):
         assert bounds(ilorin.numbers(f"{name}_used"), "winsor") == pytest.approx(pair, abs=1e-9)
 
 
+@settings(deadline=None)
 @given(columns, st.sampled_from(["direct", "inverse"]))
 def test_winsor_equals_its_naive_twin(values, direction):
     if naive_percentile(values, 98) - naive_percentile(values, 2) < 1e-6:
@@ -66,6 +67,7 @@ def test_winsor_equals_its_naive_twin(values, direction):
     )
 
 
+@settings(deadline=None)
 @given(columns, st.floats(0.1, 100), st.floats(-100, 100))
 def test_scale_and_shift_change_nothing_in_sound(values, factor, shift):
     if naive_percentile(values, 98) - naive_percentile(values, 2) < 1.0:

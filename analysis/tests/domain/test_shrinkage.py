@@ -117,7 +117,7 @@ ward_rows = st.lists(
 ).map(lambda rows: [(min(x, n), n, g) for x, n, g in rows])
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(ward_rows)
 def test_posterior_lies_between_the_rate_and_the_lga(rows):
     x, n = (np.array([r[k] for r in rows], float) for k in (0, 1))
@@ -135,7 +135,7 @@ def test_posterior_lies_between_the_rate_and_the_lga(rows):
         assert 0 <= posterior.low[i] <= posterior.high[i] <= 1
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(ward_rows, st.integers(2, 9))
 def test_more_counts_with_a_larger_design_effect_change_nothing(rows, factor):
     x, n = (np.array([r[k] for r in rows], float) for k in (0, 1))
