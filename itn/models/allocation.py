@@ -76,7 +76,7 @@ class WardAllocation(models.Model):
             ),
             models.CheckConstraint(
                 name="wardallocation_nets_need_a_served_reason",
-                condition=Q(nets=0) | Q(reason__in=[r.value for r in SERVED_REASONS]),
+                condition=Q(nets=0) | Q(reason__in=sorted(r.value for r in SERVED_REASONS)),
             ),
             models.CheckConstraint(
                 name="wardallocation_no_population_means_no_need",
