@@ -14,7 +14,7 @@ from .reading import Context
 from .spans import Span, option_spans
 from .spelling import distance
 from .vocabulary import Vocabulary, phrase
-from .vocabulary.talk import CARRIERS, FILLERS, GREETINGS, HEDGES, MARKERS
+from .vocabulary.talk import CARRIERS, FILLERS, GREETINGS, HEDGE_PHRASES, HEDGES, MARKERS
 
 _WHY_PLACE = re.compile(
     r"why\s+(?:is|are|was|does|did|has)\s+(.+?)\s+(?:ward\s+)?(?:so\s+|very\s+|ranked?\s+|have\s+|got\s+|has\s+|rated\s+|a\s+|such\s+a?\s*|too\s+)*"
@@ -89,6 +89,8 @@ class Facts:
     @cached_property
     def hedged(self) -> bool:
         """Whether the person leaves it open."""
+        if self.has(*HEDGE_PHRASES):
+            return True
         return any(token in HEDGES for token in self.tokens) or (
             "or" in self.tokens and "or so" not in self.said.cleaned
         )
@@ -123,6 +125,7 @@ class Facts:
         inside = {i for span in self.spans for i in range(span.start, span.end)}
         inside |= self.negation.words
         inside |= self.negation.covered
+        inside |= set(range(self.opening))
         if numbers:
             inside |= {i for n in self.numbers for i in range(n.start, n.end)}
             inside |= {i for i, token in enumerate(self.tokens) if token.isdigit()}

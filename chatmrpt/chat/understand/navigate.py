@@ -122,7 +122,7 @@ def _restart_with_slots(facts: Facts, kind: Asking) -> Candidate | None:
         for i, t in enumerate(facts.tokens)
         if i not in taken and t[0].isalnum() and t not in _AROUND
     )
-    if rest and facts.words.navigation.get(rest) == ("restart", ""):
+    if rest and rest != ("reset",) and facts.words.navigation.get(rest) == ("restart", ""):
         return Candidate(Command.RESTART, {name: v[0] for name, v in slots.items() if v})
     return None
 

@@ -29,6 +29,7 @@ _NUMBER_WORDS_AROUND = frozenset(
 _FACILITY_NOUNS = frozenset("facility facilities centre centres center centers clinic clinics".split())
 _PEOPLE_NOUNS = frozenset("people persons patients person population".split())
 _AFTER_ALL = frozenset("of them it these those together combined in for with and only is should in this we i".split())
+_SOMEBODY_ELSE = frozenset("they he she him her nobody somebody someone".split())
 _MEASURES = frozenset("test tests cases figures numbers people patients person persons".split())
 _ASK_NOUNS = frozenset(
     """HOW_MANY CHARTWORD TREND MISSING COMPARE COLUMN EXPLAIN OUTLIER INTERVAL MORAN DENOMINATOR
@@ -116,7 +117,7 @@ def select(facts: Facts, kind: Asking) -> Candidate | None:
         return Candidate(Command.CLARIFY, shape, 0.9)
     score = _score(facts, chosen, refused, kind)
     slots: dict[str, object] = dict(values)
-    if any(values.get(span.kind) == "all" for span in refused):  # everyone except …
+    if any(values.get(_slot_of(span, facts) or "") == "all" for span in refused):  # everyone except …
         return Candidate(Command.CLARIFY, {"about": about, **_left(facts, about, excluded)})
     if score <= 0.5:
         candidates = [value for slot, value in values.items() if slot == about]
@@ -265,7 +266,7 @@ def _child(
 def _other_age(facts: Facts) -> bool:
     """An age that is not a group of the data: "under 10", "over 15", "5 to 9"."""
     return (
-        any(0 < number.value < 120 and not number.ordinal for number in facts.numbers)
+        any(0 < number.value < 120 and not number.ordinal and facts.tokens[number.start] != "one" for number in facts.numbers)
         and not facts.period
     )
 
@@ -290,7 +291,7 @@ def _all_alone(
         slot = "level"
     elif noun in _PEOPLE_NOUNS:
         slot = "age"
-    elif noun and is_word(noun) and noun not in FILLERS and noun not in _AFTER_ALL:
+    elif span.surface.endswith("all") and noun and is_word(noun) and noun not in FILLERS and noun not in _AFTER_ALL:
         if slot in ("level", "age"):
             doubtful.setdefault(slot, [])
         return
@@ -326,8 +327,16 @@ def _score(facts: Facts, chosen: list[Span], refused: list[Span], kind: Asking) 
         return 0.4
     if facts.negation.present and (facts.negation.count > 1 or not refused):
         return 0.4
+    first_option = min((span.start for span in chosen), default=0)
+    if set(facts.tokens[facts.opening : first_option]) & _SOMEBODY_ELSE:
+        return 0.4
     cut = _purpose_start(facts)
-    concepts = {name for start, _, names in concept_hits(facts) if start < cut for name in names}
+    concepts = {
+        name
+        for start, end, names in concept_hits(facts)
+        if start < cut and facts.tokens[start:end] != ("best",)
+        for name in names
+    }
     if concepts & _ASK_NOUNS and not refused:
         return 0.4
     unknown: list[str] = []

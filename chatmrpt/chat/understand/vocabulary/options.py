@@ -529,8 +529,6 @@ _OTHER = {
         "primary cause",
         "primary key",
         "secondary infection",
-        "secondary data",
-        "primary data",
         "all right",
         "after all",
         "at all",

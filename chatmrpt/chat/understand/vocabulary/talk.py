@@ -4,7 +4,7 @@ from __future__ import annotations
 
 FILLERS = frozenset(
     """please pls plz plss plis pleas kindly abeg abegi biko ejo jowo jare sha sef abi o oo ooo oh ah
-    eh sir ma madam boss oga chief bros brother sister dear friend my-dear thanks thank thankyou tnx
+    eh sir ma madam boss oga chief bros brother sister dear my-dear thanks thank thankyou tnx
     thx ty na nau naw now just only really actually well so hmm hm um uh er like okay-so then right
     dan allah stp svp merci na-so oya ehen walahi wallahi guys team bot chatbot""".split()
 )
@@ -18,7 +18,7 @@ CARRIERS = frozenset(
     chose try trying do doing let lets lemme look looking see view check give show get give bring
     analyse analyze analysing analyzing analysis study examine explore review work working focus
     focusing consider considering include including calculate compute run start begin proceed
-    continue change switch make making set put help but burden interested data dataset file result results
+    continue change switch make making set put help but burden have having interested data dataset file result results
     figures figure numbers level levels type types tier tiers kind group groups age ages aged
     category categories facility facilities centre centres center centers clinic clinics health
     care state states option options choice answer number item selection year years yr yrs old month
@@ -35,8 +35,8 @@ CARRIERS = frozenset(
 """Words that may stand around an option without changing what is chosen."""
 
 CHOICE_VERBS = frozenset(
-    """use take pick choose select go want need prefer like try analyse analyze switch change make
-    meant mean said analysis look give include focus consider wan veux""".split()
+    """use take pick choose select go want need prefer try analyse analyze switch change make
+    meant include focus consider wan veux""".split()
 )
 
 PURPOSE = ("because", "since", "so that", "as it", "as they", "for better", "for more", "for good",
@@ -50,6 +50,10 @@ HEDGES = frozenset(
     """maybe perhaps probably possibly might wonder wondering unsure if unless suppose assuming
     undecided dunno whether confused confusing depends thinking hesitating doubt""".split()
 )
+
+HEDGE_PHRASES = ("i could", "we could", "you mean", "thinking about", "thinking of", "not sure", "do not know",
+                 "no idea", "not certain", "used to")
+"""Word pairs that leave it open."""
 
 NEGATORS = (
     "not", "no", "never", "without", "except", "excepting", "excluding", "exclude", "but not",
