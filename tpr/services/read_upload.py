@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from chatmrpt.common.actors import job_actor, this_process
@@ -46,14 +46,52 @@ def read_upload(upload_id: Any) -> None:
     for it, all in the finishing transaction; before that only progress. Idempotent by: the claim.
     """
     with claimed(UploadReading, upload_id, worker=this_process()) as claim:
-        if claim is None:
-            return
-        Upload.objects.filter(pk=upload_id, status="queued").update(status="reading")
-        upload = Upload.objects.get(pk=upload_id)
-        with tempfile.TemporaryDirectory(prefix="chatmrpt-read-") as folder:
-            result, seconds = _run_child(claim, upload, Path(folder))
-            with claim.finish():
-                _store(upload, result, Path(folder) / "out", seconds)
+        if claim is not None:
+            _read(claim, upload_id)
+    settle(upload_id)
+
+
+def _read(claim: Claim[UploadReading], upload_id: Any) -> None:
+    Upload.objects.filter(pk=upload_id, status="queued").update(status="reading")
+    upload = Upload.objects.get(pk=upload_id)
+    with tempfile.TemporaryDirectory(prefix="chatmrpt-read-") as folder:
+        result, seconds = _run_child(claim, upload, Path(folder))
+        with claim.finish():
+            _store(upload, result, Path(folder) / "out", seconds)
+
+
+@transaction.atomic
+def settle(upload_id: Any) -> bool:
+    """Say it where people look when a reading has failed for good or was cancelled.
+
+    Writes: Upload, the stage and ledger of the workflows that wait. Idempotent: does nothing when
+    the upload already knows. The sweeper calls it too, for workers that died before they could.
+    """
+    waiting = locks.workflows_of_upload(upload_id)
+    upload = locks.upload(upload_id)
+    job = UploadReading.objects.filter(pk=upload_id, status__in=["failed", "cancelled"]).first()
+    if job is None or upload.status not in ("queued", "reading"):
+        return False
+    upload.status = "rejected"
+    upload.error_code = job.error_code or "READING_CANCELLED"
+    upload.error_message = job.error_message or (
+        "The reading was cancelled. The file is kept; upload it again to read it."
+    )
+    upload.error_facts = {"reference": job.error_reference} if job.error_reference else {}
+    upload.save()
+    for workflow in waiting:
+        if workflow.stage == Stage.READING_UPLOAD:
+            tell_workflow(workflow, upload)
+    return True
+
+
+def unsettled() -> list[Any]:
+    """Return uploads whose reading has ended without the upload knowing it."""
+    return list(
+        UploadReading.objects.filter(
+            status__in=["failed", "cancelled"], upload__status__in=["queued", "reading"]
+        ).values_list("pk", flat=True)
+    )
 
 
 def _run_child(

@@ -140,7 +140,7 @@ def downloads_of(
         found.append({"label": "Risk scores, CSV", "href": f"{base}runs/{run['run']}/ward_scores.csv",
                       "hint": ""})  # fmt: skip
     if plan:
-        found.append({"label": "Net plan, CSV", "href": f"{base}plans/{plan['plan']}/allocation.csv",
+        found.append({"label": "Net plan, CSV", "href": f"{base}plans/{plan['uuid']}/allocation.csv",
                       "hint": ""})  # fmt: skip
     found.append({"label": "Ledger, CSV", "href": f"{base}ledger.csv", "hint": "who did what"})
     return found

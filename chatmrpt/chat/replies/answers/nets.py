@@ -1,9 +1,9 @@
 """The net plan in words."""
 
-from typing import Any
-
 from chatmrpt.chat.replies.reply import Reply
-from chatmrpt.chat.words import count, percent
+from chatmrpt.chat.words import count, percent, plural
+from itn import api as itn_api
+from itn.models import ItnPlan
 from tpr.models import Workflow
 
 
@@ -15,21 +15,21 @@ def ask_for_nets(workflow: Workflow) -> Reply:
     )
 
 
-def plan_summary(plan: Any) -> Reply:
-    t = plan.totals
+def plan_summary(plan: ItnPlan) -> Reply:
+    s = itn_api.plan_summary(plan)
     lines = [
         f"{count(plan.available)} nets available = {count(plan.allocated)} allotted + "
         f"{count(plan.remaining)} remaining.",
+        f"{count(s['wards_served'])} of {count(plan.wards)} wards get nets; every ward has a reason.",
     ]
-    served, wards = t.get("wards_served"), t.get("wards")
-    if served is not None and wards is not None:
-        lines.append(f"{count(served)} of {count(wards)} wards get nets; every ward has a reason.")
-    if t.get("coverage_percent") is not None:
-        lines.append(f"They cover {percent(float(t['coverage_percent']))} of the people counted.")
-    if t.get("no_population"):
+    if s["coverage_percent"] is not None:
+        lines.append(f"They cover {percent(float(s['coverage_percent']))} of the people counted.")
+    if s["wards_without_population"]:
         lines.append(
-            f"{count(t['no_population'])} wards have no population in the list used; nothing was "
-            "filled in for them."
+            f"{plural(s['wards_without_population'], 'ward')} without a population in the list "
+            "used; nothing was filled in."
         )
+    if s["population_source"]:
+        lines.append(f"Population: {s['population_source']}, {s['population_year'] or 'no year'}.")
     return Reply(lead=f"Net plan “{plan.name}” is made.", text=" ".join(lines),
                  links=[{"href": f"?tab=nets&plan={plan.pk}", "label": "Open the plan"}])  # fmt: skip

@@ -1,0 +1,78 @@
+"""The Nets tab."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from analysis import api as analysis_api
+from chatmrpt.chat.words import count, percent
+from itn import api as itn_api
+from itn.models import ItnPlan
+from tpr.models import Workflow
+from tpr.selectors.results import current_result
+
+
+def nets_tab(workflow: Workflow, params: Mapping[str, str]) -> dict[str, Any]:
+    """Return the plans, the one that is shown, and the form, or what is missing for one."""
+    plans = itn_api.plans_of(workflow)
+    wanted = params.get("plan", "")
+    shown = next((p for p in plans if str(p.pk) == wanted), plans[0] if plans else None)
+    result = current_result(workflow)
+    sources = (
+        itn_api.population_sources(result.ward_list) if result and result.ward_list else []
+    )
+    return {
+        "plans": [{"uuid": p.pk, "name": p.name, "current": p is shown} for p in plans],
+        "plan": plan_view(shown) if shown else None,
+        "missing": _missing(workflow, sources),
+        "form": {
+            "defaults": {"persons_per_net": "1.8", "buffer": "0", "bale": "50",
+                         "urban_threshold": "75"},
+            "strategies": itn_api.strategy_choices(),
+            "sources": sources,
+        },
+    }  # fmt: skip
+
+
+def _missing(workflow: Workflow, sources: list[Any]) -> str:
+    result = current_result(workflow)
+    if result is None:
+        return "The ward TPR must be ready first."
+    if analysis_api.latest_done_run(result) is None:
+        return "A net plan follows a finished risk analysis of the present choices."
+    if not sources:
+        return (
+            "No ward population is loaded for this ward list. An administrator loads one with "
+            "load_population; nothing is filled in instead."
+        )
+    return ""
+
+
+def plan_view(plan: ItnPlan) -> dict[str, Any]:
+    """Return a plan with totals that visibly add up and a reason for every ward."""
+    s = itn_api.plan_summary(plan)
+    labels = {choice.id: choice.label for choice in itn_api.strategy_choices()}
+    return {
+        "uuid": plan.pk, "name": plan.name, "strategy_label": labels.get(plan.strategy, plan.strategy),
+        "available": count(plan.available), "allocated": count(plan.allocated),
+        "remaining": count(plan.remaining), "stock": count(plan.stock),
+        "source": s["population_source"] or "", "year": s["population_year"] or "",
+        "covered": count(float(s["people_covered"])) if s["people_covered"] is not None else "",
+        "coverage": percent(float(s["coverage_percent"])) if s["coverage_percent"] is not None
+        else "no rate",
+        "need": count(s["need_nets"]), "wards_served": count(s["wards_served"]),
+        "wards_total": count(plan.wards), "no_population": s["wards_without_population"],
+        "stale": s["stale"], "stale_because": s["stale_because"], "parameters": plan.parameters,
+        "rows": [
+            {
+                "rank": r.rank if r.rank is not None else "", "ward": r.ward_name, "lga": r.lga,
+                "code": r.ward_code,
+                "population": count(float(r.population)) if r.population is not None
+                else "no population",
+                "need": count(r.need) if r.need is not None else "", "nets": count(r.nets),
+                "bales": count(r.bales),
+                "coverage": percent(float(r.coverage)) if r.coverage is not None else "",
+                "reason_text": r.reason_text, "status": r.status,
+            }
+            for r in itn_api.rows_of(plan)
+        ],
+    }  # fmt: skip

@@ -1,0 +1,130 @@
+"""The results panel: summary and the body of one tab, from rows."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from chatmrpt.chat.selectors.nets import nets_tab
+from chatmrpt.chat.selectors.quality import issue_groups
+from chatmrpt.chat.selectors.risk import risk_tab
+from chatmrpt.chat.selectors.wards import map_tab, table_tab, ward_card
+from chatmrpt.chat.words import (
+    AGE_LABELS,
+    DEFINITION_LABELS,
+    EXCEEDING_LABELS,
+    LEVEL_LABELS,
+    count,
+    percent,
+    period,
+    plural,
+)
+from tpr.models import TprResult, Workflow
+from tpr.selectors.results import current_result, ward_figures
+
+TABS = (("map", "Map"), ("table", "Table"), ("quality", "Quality"), ("risk", "Risk"),
+        ("nets", "Nets"))  # fmt: skip
+
+
+def results_of(workflow: Workflow, *, tab: str | None, params: Mapping[str, str]) -> dict[str, Any]:
+    """Return the panel; a tab that has nothing to show yet is not enabled."""
+    result = current_result(workflow)
+    ready = workflow.upload is not None and workflow.upload.status == "ready"
+    enabled = {
+        "map": result is not None, "table": result is not None, "quality": ready,
+        "risk": result is not None, "nets": result is not None,
+    }  # fmt: skip
+    if tab not in enabled or not enabled[tab]:
+        tab = "map" if result is not None else "quality"
+    return {
+        "available": ready,
+        "ready": result is not None,
+        "tabs": [
+            {"key": key, "label": label, "enabled": enabled[key], "current": key == tab}
+            for key, label in TABS
+        ],
+        "tab": tab,
+        "summary": summary_of(result) if result else None,
+        "body": _body(workflow, result, tab, params) if ready else None,
+        "ward": ward_card(result, params.get("ward", ""), workflow) if result else None,
+    }
+
+
+def _body(
+    workflow: Workflow, result: TprResult | None, tab: str, params: Mapping[str, str]
+) -> dict[str, Any]:
+    if result is None or tab == "quality":
+        return quality_tab(workflow, result)
+    if tab == "table":
+        return table_tab(workflow, result, params)
+    if tab == "risk":
+        return risk_tab(workflow, params)
+    if tab == "nets":
+        return nets_tab(workflow, params)
+    return map_tab(workflow, result)
+
+
+def summary_of(result: TprResult) -> dict[str, Any]:
+    """Return the figures of the state with everything that must stand beside them."""
+    t = result.totals
+    upload = result.workflow.upload
+    facts = (upload.counts or {}).get("by_state", {}).get(result.state, {}) if upload else {}
+    wards = t["wards"]
+    with_tests = wards.get("ok", 0) + wards.get("too_few", 0)
+    cells = t["excluded"]["cells"]
+    note = ""
+    if cells:
+        note = (
+            f"{plural(cells, 'pair')} with more positives than tests "
+            f"{'is' if cells == 1 else 'are'} {EXCEEDING_LABELS[result.exceeding]}."
+        )
+    return {
+        "tpr": percent(t["tpr"]), "low": t["low"], "high": t["high"],
+        "tested": count(t["tested"] or 0), "positive": count(t["positive"] or 0),
+        "facilities": count(t["reporting"]), "facilities_of": count(t["facilities"]),
+        "wards": count(with_tests), "wards_of": count(sum(wards.values())),
+        "no_tests": count(wards.get("no_tests", 0)),
+        "not_in_file": count(wards.get("not_in_file", 0)),
+        "unmatched": count(wards.get("unmatched", 0)),
+        "definition": result.definition, "definition_label": DEFINITION_LABELS[result.definition],
+        "list_name": result.ward_list.name if result.ward_list else "",
+        "period": period(
+            result.period_start or facts.get("first_period"),
+            result.period_end or facts.get("last_period"),
+        ),
+        "exceeding_note": note, "state": result.state, "level_label": LEVEL_LABELS[result.level],
+        "age_label": AGE_LABELS[result.age_group], "number": result.number,
+        "formula": {
+            "positive": count(t["positive"] or 0), "tested": count(t["tested"] or 0),
+            "tpr": percent(t["tpr"]),
+        },
+    }  # fmt: skip
+
+
+def quality_tab(workflow: Workflow, result: TprResult | None) -> dict[str, Any]:
+    """Return what was found in the file, kind by kind, and the wards that are not on the map."""
+    upload = workflow.upload
+    assert upload is not None
+    by_state = upload.counts["by_state"]
+    counts = [
+        {"label": "Sheet", "value": upload.sheet or "the only one"},
+        {"label": "Header row", "value": count(upload.header_row)},
+        {"label": "Rows used", "value": count(upload.counts.get("rows_used"))},
+        {"label": "States", "value": count(len(by_state))},
+        {"label": "Facilities", "value": count(sum(s["facilities"] for s in by_state.values()))},
+        {
+            "label": "Reports with a test count",
+            "value": f"{count(sum(s['reports_with_tests'] for s in by_state.values()))} of "
+            f"{count(sum(s['reports'] for s in by_state.values()))}",
+        },
+    ]
+    rows = ward_figures(result) if result else []
+    return {
+        "counts": counts,
+        "issues": issue_groups(upload),
+        "columns": [c for c in upload.columns if c.get("field")],
+        "unmatched": [w for w in rows if w.status == "unmatched" and w.ward],
+        "unknown": [w for w in rows if "unknown_ward" in w.flags],
+        "no_data": [w for w in rows if w.status == "no_tests"],
+        "not_in_file": [w for w in rows if w.status == "not_in_file"],
+    }
+
+

@@ -1,0 +1,5 @@
+from tpr.models import TprResult
+
+
+def choropleth_of(result: TprResult, *, link: str) -> str:
+    return ""

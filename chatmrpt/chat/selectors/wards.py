@@ -1,0 +1,196 @@
+"""The Map and Table tabs and the card of one ward: the same wards in all three."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from analysis.models import WardScore
+from chatmrpt.chat.selectors.shapes import choropleth_of
+from chatmrpt.chat.words import (
+    DEFINITION_LABELS,
+    REASON_LABELS,
+    STATUS_LABELS,
+    count,
+    interval,
+    join,
+    percent,
+    plural,
+)
+from itn.models import ItnPlan, WardAllocation
+from tpr.models import Facility, TprResult, WardTpr, Workflow
+from tpr.selectors.results import ward_rows
+
+SORTS = {
+    "tpr": ("TPR, highest first", lambda r: (r.tpr is None, -(r.tpr or 0), -(r.tested or 0))),
+    "tpr_up": ("TPR, lowest first", lambda r: (r.tpr is None, r.tpr or 0, -(r.tested or 0))),
+    "tests": ("Tests, most first", lambda r: (r.tested is None, -(r.tested or 0))),
+    "ward": ("Ward, A to Z", lambda r: (r.ward_name.casefold(), r.lga.casefold())),
+    "lga": ("LGA, A to Z", lambda r: (r.lga.casefold(), r.ward_name.casefold())),
+}
+PAGE = 100
+HIGH = 70.0
+
+
+def status_words(row: WardTpr) -> str:
+    words = [STATUS_LABELS[row.status]] if STATUS_LABELS[row.status] else []
+    for flag in row.flags:
+        label = REASON_LABELS.get(flag)
+        if label and label not in words and not (flag == "no_facility" and words):
+            words.append(label)
+    return "; ".join(words)
+
+
+def _name(row: WardTpr) -> str:
+    return row.ward_name or "Unknown ward"
+
+
+def table_tab(
+    workflow: Workflow, result: TprResult, params: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return one page of the ward table, filtered by LGA and name, in the chosen order."""
+    everything = ward_rows(result)
+    lga, search = params.get("lga", ""), params.get("q", "").strip()
+    sort = params.get("sort", "tpr")
+    sort = sort if sort in SORTS else "tpr"
+    rows = [
+        r for r in everything
+        if (not lga or r.lga.casefold() == lga.casefold())
+        and (not search or search.casefold() in r.ward_name.casefold())
+    ]  # fmt: skip
+    rows.sort(key=SORTS[sort][1])
+    try:
+        page = max(1, int(params.get("page", "1")))
+    except ValueError:
+        page = 1
+    start = (page - 1) * PAGE
+    t = result.totals
+    return {
+        "rows": [_table_row(r) for r in rows[start : start + PAGE]],
+        "first": min(start + 1, len(rows)), "last": min(start + PAGE, len(rows)),
+        "found": len(rows), "all": len(everything),
+        "next_page": page + 1 if start + PAGE < len(rows) else None,
+        "previous_page": page - 1 if page > 1 else None,
+        "lgas": sorted({r.lga for r in everything if r.lga}),
+        "filters": {"lga": lga, "q": search, "sort": sort},
+        "sorts": [{"value": key, "label": label} for key, (label, _) in SORTS.items()],
+        "total": {
+            "tested": count(t["tested"] or 0), "positive": count(t["positive"] or 0),
+            "tpr": percent(t["tpr"]), "interval": interval(t["low"], t["high"]),
+            "facilities": f"{count(t['reporting'])} of {count(t['facilities'])}",
+        },
+        "show_opd": workflow.threshold_answer == "add",
+    }  # fmt: skip
+
+
+def _table_row(r: WardTpr) -> dict[str, Any]:
+    return {
+        "ward": _name(r), "lga": r.lga, "ward_code": r.ward.code if r.ward else "",
+        "facilities": f"{r.facilities_reporting} of {r.facilities}",
+        "tested": count(r.tested) if r.tested is not None else "",
+        "positive": count(r.positive) if r.positive is not None else "",
+        "tpr": percent(r.tpr) if r.tpr is not None else "no rate",
+        "interval": interval(r.tpr_low, r.tpr_high),
+        "low": r.tpr_low, "high": r.tpr_high, "rate": r.tpr,
+        "opd_ratio": percent(r.opd_ratio) if r.opd_ratio is not None else "",
+        "status": r.status, "status_label": status_words(r), "href": f"?ward={r.pk}",
+    }  # fmt: skip
+
+
+def map_tab(workflow: Workflow, result: TprResult) -> dict[str, Any]:
+    """Return the server-drawn map with a caption from its own data; no list, no map, and why."""
+    if result.ward_list is None:
+        return {
+            "svg": "", "caption": "",
+            "missing": f"No ward list is loaded for {result.state}, so the wards cannot be drawn. "
+            "The table holds every ward; an administrator loads a list with load_wards.",
+        }  # fmt: skip
+    return {
+        "svg": choropleth_of(result, link="?ward={id}"), "caption": caption_of(result),
+        "missing": "",
+    }  # fmt: skip
+
+
+def caption_of(result: TprResult) -> str:
+    """Say how many wards are high and where, and what is unknown."""
+    rows = [r for r in ward_rows(result) if r.ward_id and r.tpr is not None]
+    high = [r for r in rows if (r.tpr or 0) >= HIGH]
+    parts = []
+    if high:
+        by_lga: dict[str, int] = {}
+        for r in high:
+            by_lga[r.lga] = by_lga.get(r.lga, 0) + 1
+        top = sorted(by_lga.items(), key=lambda item: (-item[1], item[0]))[:3]
+        where = join([f"{lga} ({n})" for lga, n in top])
+        parts.append(f"{plural(len(high), 'ward')} at {HIGH:.0f} % or more; most in {where}.")
+    elif rows:
+        parts.append(f"No ward is at {HIGH:.0f} % or more.")
+    wards = result.totals["wards"]
+    unknown = wards.get("no_tests", 0) + wards.get("not_in_file", 0)
+    if unknown:
+        parts.append(f"{plural(unknown, 'ward')} without tests in this selection: unknown, not zero.")
+    if wards.get("unmatched"):
+        parts.append(
+            f"{plural(wards['unmatched'], 'name')} of the file "
+            "without a place on this list; their tests count in the LGA and state figures."
+        )
+    return " ".join(parts)
+
+
+def ward_card(result: TprResult, wanted: str, workflow: Workflow) -> dict[str, Any] | None:
+    """Return the card of one ward (`?ward=` is the id of its row); None when there is no such row."""
+    if not wanted.isdigit():
+        return None
+    row = next((r for r in ward_rows(result) if r.pk == int(wanted)), None)
+    if row is None:
+        return None
+    ranked = sorted(
+        (r for r in ward_rows(result) if r.tpr is not None), key=lambda r: -(r.tpr or 0)
+    )
+    place = next((i for i, r in enumerate(ranked, 1) if r.pk == row.pk), None)
+    how = None
+    if row.tpr is not None:
+        how = {
+            "formula": DEFINITION_LABELS[result.definition],
+            "numbers": f"{_name(row)}: {count(row.positive)} ÷ {count(row.tested)} = "
+            f"{percent(row.tpr)}",
+        }
+    return {
+        "name": _name(row), "lga": row.lga, "code": row.ward.code if row.ward else "",
+        "tpr": percent(row.tpr), "interval": interval(row.tpr_low, row.tpr_high),
+        "low": row.tpr_low, "high": row.tpr_high, "rate": row.tpr,
+        "state_rate": result.totals["tpr"], "state": result.state,
+        "tested": count(row.tested or 0), "positive": count(row.positive or 0),
+        "facilities": f"{row.facilities_reporting} of {row.facilities}",
+        "place": f"{place} of {len(ranked)}" if place else "not ranked, no rate",
+        "status_label": status_words(row), "how": how,
+        "facility_names": _facilities(result, row), **_risk_and_nets(result, row, workflow),
+    }  # fmt: skip
+
+
+def _facilities(result: TprResult, row: WardTpr) -> list[str]:
+    facilities = Facility.objects.filter(
+        upload=result.workflow.upload, state=result.state, lga=row.lga, ward=row.ward_name
+    ).order_by("name")
+    if result.level != "all":
+        facilities = facilities.filter(level=result.level)
+    return list(facilities.values_list("name", flat=True)[:40])
+
+
+def _risk_and_nets(result: TprResult, row: WardTpr, workflow: Workflow) -> dict[str, Any]:
+    found: dict[str, Any] = {"rank": "", "category": "", "nets": "", "nets_reason": ""}
+    if row.ward_id is None:
+        return found
+    score = (
+        WardScore.objects.filter(ward_id=row.ward_id, run__result=result, run__status="done")
+        .select_related("run")
+        .order_by("-run__finished_at")
+        .first()
+    )
+    if score:
+        found["rank"] = f"{score.rank} of {score.run.n_wards}"
+        found["category"] = score.category
+    plan = ItnPlan.objects.filter(workflow=workflow).order_by("-created_at").first()
+    if plan:
+        given = WardAllocation.objects.filter(plan=plan, ward_id=row.ward_id).first()
+        if given:
+            found["nets"], found["nets_reason"] = count(given.nets), given.reason_text
+    return found
