@@ -2,14 +2,18 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
 from analysis import api as analysis_api
 from chatmrpt.common.errors import NotFound
-from itn.contracts import PlanChoice
+from itn.contracts import NetsNeeded, PlanChoice
+from itn.domain.exact import half_up
+from itn.domain.need import RATIOS, need_nets
 from itn.domain.strategies import STRATEGIES
 from itn.models import ItnPlan, PopulationSource, WardAllocation, WardPopulation
+from tpr.api import wards_of
 from tpr.models import BoundaryList, Workflow
 
 
@@ -32,6 +36,34 @@ def population_by_code(source: PopulationSource, state: str | None = None) -> di
     if state:
         rows = rows.filter(ward__state=state)
     return dict(rows.values_list("ward__code", "persons"))
+
+
+def nets_needed(
+    ward_list: BoundaryList, state: str, buffer_percent: Decimal = Decimal(0)
+) -> NetsNeeded | None:
+    """Return the nets for full coverage of a state by each published ratio.
+
+    None when no population list is loaded. Wards without a figure add nothing and are counted.
+    """
+    sources = population_sources(ward_list)
+    if not sources:
+        return None
+    people = population_by_code(sources[0], state)
+    wards = [ward.code for ward in wards_of(ward_list, state)]
+    known = [people[code] for code in wards if code in people]
+    return NetsNeeded(
+        source=sources[0].name,
+        year=sources[0].year,
+        wards=len(wards),
+        wards_without_population=len(wards) - len(known),
+        population=int(half_up(sum((Fraction(persons) for persons in known), Fraction(0)))),
+        by_ratio={
+            ratio.persons_per_net: sum(
+                need_nets(persons, ratio.persons_per_net, buffer_percent) for persons in known
+            )
+            for ratio in RATIOS.values()
+        },
+    )
 
 
 def plan_with(uuid: UUID | str) -> ItnPlan:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from analysis.models import AnalysisRun, WardScore
@@ -97,6 +97,7 @@ def workflow_of(ward_list: BoundaryList, owner: str = ACTOR.owner) -> TprResult:
     )  # fmt: skip
 
 
+@transaction.atomic
 def finished_world(specs: Sequence[Spec] = A_TO_D) -> World:
     ward_list = ward_list_of(specs)
     result = workflow_of(ward_list)

@@ -247,3 +247,22 @@ def test_nine_thousand_four_hundred_wards_are_planned_and_stored_within_five_sec
     at_commit()
     assert time.perf_counter() - started < 5
     assert plan.rows.count() == 9_400
+
+
+def test_nets_needed_for_everybody_by_each_ratio():
+    world = finished_world()
+    needed = api.nets_needed(world.ward_list, "Kwara")
+    assert (needed.population, needed.wards, needed.wards_without_population) == (45_001, 4, 0)
+    assert needed.by_ratio[Decimal("1.8")] == 25_001
+    assert needed.by_ratio[Decimal("2.0")] == 22_501
+    assert api.nets_needed(ward_list_of(A_TO_D, name="other"), "Kwara") is None
+
+
+def test_lga_quotas_may_be_typed_into_a_form():
+    world = finished_world()
+    plan = make_plan(
+        world.workflow.pk, nets=15_000, strategy="risk_order", lga_min="L2 = 100", actor=ACTOR
+    )
+    at_commit()
+    assert nets(plan) == {"A": 10_000, "B": 0, "C": 3_000, "D": 2_000}
+    assert plan.rows.get(ward_name="D").reason == "lga_minimum"
