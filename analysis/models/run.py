@@ -57,7 +57,8 @@ class AnalysisRun(Job):
                 nulls_distinct=False,
             ),
             models.CheckConstraint(
-                name="analysisrun_done_has_scores", condition=~Q(status="done") | Q(n_wards__gte=1)
+                name="analysisrun_done_has_scores",
+                condition=~Q(status="done") | Q(n_wards__isnull=False, n_wards__gte=1),
             ),
             models.CheckConstraint(
                 name="analysisrun_profile_is_known", condition=Q(profile__in=PROFILES)

@@ -70,7 +70,7 @@ class WardScore(models.Model):
             models.CheckConstraint(
                 name="wardscore_rank_interval_is_ordered",
                 condition=Q(rank_low__isnull=True)
-                | (Q(rank_low__gte=1) & Q(rank_low__lte=F("rank_high"))),
+                | Q(rank_high__isnull=False, rank_low__gte=1, rank_low__lte=F("rank_high")),
             ),
             models.CheckConstraint(
                 name="wardscore_probabilities_within_one",
