@@ -74,14 +74,13 @@ def decide(
     Raises
     ------
     InvalidInput
-        ``UNKNOWN_COLUMN`` or ``UNKNOWN_FIELD`` when the override names what does not exist.
+        ``UNKNOWN_FIELD`` when the override names a field that does not exist.
     """
     result = FieldMap(_overridden(columns, override or {}))
-    if override:
-        for column in result.columns:
-            if column.reason == "decided by a person":
-                words = fields.words(column.field) if column.field else ""
-                result.notes.append(Note("COLUMN_DECIDED", column.header, words, "used as decided"))
+    for column in result.columns:
+        if column.reason == "decided by a person":
+            words = fields.words(column.field) if column.field else ""
+            result.notes.append(Note("COLUMN_DECIDED", column.header, words, "used as decided"))
     _ask_unsure(result, answers)
     held: dict[str, list[Column]] = {}
     for column in result.columns:
@@ -99,6 +98,7 @@ def decide(
 
 def _overridden(columns: Sequence[Column], override: Mapping[str, str | None]) -> list[Column]:
     wanted: dict[int, str] = {}
+    missing: set[str] = set()
     for header, name in override.items():
         name = name or fields.IGNORED
         if name not in fields.FIELDS:
@@ -112,18 +112,22 @@ def _overridden(columns: Sequence[Column], override: Mapping[str, str | None]) -
         text = text if text and number.isdigit() else header
         same = [c for c in columns if tidy(c.header) == tidy(text)]
         if len(same) < copy:
-            raise InvalidInput(
-                "UNKNOWN_COLUMN",
-                f"The mapping names the column '{header}', which is not in the sheet.",
-                {"header": header, "headers": [c.header for c in columns]},
-            )
-        wanted[same[copy - 1].position] = name
-    return [
-        c._replace(field=wanted[c.position], score=1.0, reason="decided by a person")
-        if c.position in wanted
-        else c
-        for c in columns
-    ]
+            missing.add(name)
+        else:
+            wanted[same[copy - 1].position] = name
+    return [_as_wanted(column, wanted.get(column.position), missing) for column in columns]
+
+
+def _as_wanted(column: Column, name: str | None, missing: set[str]) -> Column:
+    """Apply the override to one column.
+
+    A field whose named column is not in the sheet is missing: no other column steps in for it.
+    """
+    if name is not None:
+        return column._replace(field=name, score=1.0, reason="decided by a person")
+    if column.field in missing and column.field != fields.IGNORED:
+        return column._replace(field=None, score=0.0, reason="the mapping names another column")
+    return column
 
 
 def _ask_unsure(result: FieldMap, answers: Answers) -> None:

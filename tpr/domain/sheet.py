@@ -139,7 +139,7 @@ def _with_line_below(header: Header, lower: Sequence[object]) -> Header:
         return header
     texts = tuple(_text(cell) for cell in lower)
     names = tuple(
-        joined if by_header(joined)[1] > by_header(top)[1] else top
+        joined if not top or by_header(joined)[1] > by_header(top)[1] else top
         for joined, top in zip(
             _join(header.names, texts + ("",) * (len(header.names) - len(texts))),
             header.names,

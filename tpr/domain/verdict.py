@@ -31,7 +31,6 @@ REFUSALS: Final = {
     "NOT_NIGERIA": "The states are not Nigerian.",
     "NO_ROWS": "There are no data rows.",
     "PERSONAL_DATA": "The file seems to hold personal data.",
-    "UNKNOWN_COLUMN": "The given mapping names a column that is not there.",
     "UNKNOWN_FIELD": "The given mapping names a field that does not exist.",
 }
 OPD_ONLY: Final = "opd"

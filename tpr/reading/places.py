@@ -254,7 +254,7 @@ class PlaceReader:
         first = next((text for text in shown if text), "")
         if blank or is_total_word(first):
             return "GRAND_TOTAL_LEFT_OUT"
-        if not unit.state:
+        if not unit.state and not self._answers.is_open(questions.STATE):
             return "STATE_UNKNOWN"
         if facilities and not raw.get("facility") and names.is_unknown_ward(raw["ward"]):
             return "SUBTOTAL_LEFT_OUT"
