@@ -96,7 +96,9 @@ class FacilityReport(models.Model):
             ),
             models.CheckConstraint(
                 name="facilityreport_counts_are_not_negative",
-                condition=Q(*(Q(**{f"{c}__isnull": True}) | Q(**{f"{c}__gte": 0}) for c in COUNT_COLUMNS)),
+                condition=Q(
+                    *(Q(**{f"{c}__isnull": True}) | Q(**{f"{c}__gte": 0}) for c in COUNT_COLUMNS)
+                ),
             ),
             models.CheckConstraint(
                 name="facilityreport_months_is_known",

@@ -28,7 +28,9 @@ class WorkflowEvent(models.Model):
     class Meta:
         ordering = ["workflow", "sequence"]
         constraints = [
-            models.UniqueConstraint(name="workflowevent_sequence_once", fields=["workflow", "sequence"]),
+            models.UniqueConstraint(
+                name="workflowevent_sequence_once", fields=["workflow", "sequence"]
+            ),
             models.UniqueConstraint(
                 name="workflowevent_key_once",
                 fields=["workflow", "idempotency_key"],

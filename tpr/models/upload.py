@@ -51,10 +51,12 @@ class Upload(models.Model):
                 name="upload_status_is_known", condition=Q(status__in=UPLOAD_STATUSES)
             ),
             models.CheckConstraint(
-                name="upload_ready_has_counts", condition=~Q(status="ready") | Q(counts__isnull=False)
+                name="upload_ready_has_counts",
+                condition=~Q(status="ready") | Q(counts__isnull=False),
             ),
             models.CheckConstraint(
-                name="upload_rejected_has_a_code", condition=~Q(status="rejected") | ~Q(error_code="")
+                name="upload_rejected_has_a_code",
+                condition=~Q(status="rejected") | ~Q(error_code=""),
             ),
             models.CheckConstraint(
                 name="upload_complete_has_a_digest", condition=Q(status="receiving") | ~Q(sha256="")

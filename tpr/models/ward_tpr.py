@@ -25,7 +25,9 @@ class TprResult(models.Model):
     exceeding = models.CharField(max_length=10)
     period_start = models.DateField(null=True)
     period_end = models.DateField(null=True)
-    ward_list = models.ForeignKey(BoundaryList, on_delete=models.PROTECT, null=True, related_name="+")
+    ward_list = models.ForeignKey(
+        BoundaryList, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     fingerprint = models.CharField(max_length=64)
     totals = models.JSONField(help_text="Figures of the state: tested, positive, tpr, interval, …")
     computed_at = models.DateTimeField(auto_now_add=True)
@@ -84,7 +86,8 @@ class WardTpr(models.Model):
                 name="wardtpr_status_is_known", condition=Q(status__in=STATUSES)
             ),
             models.CheckConstraint(
-                name="wardtpr_tpr_needs_tests", condition=Q(tpr__isnull=True) | Q(tested__gt=0)
+                name="wardtpr_tpr_needs_tests",
+                condition=Q(tpr__isnull=True) | Q(tested__isnull=False, tested__gt=0),
             ),
             models.CheckConstraint(
                 name="wardtpr_tpr_is_a_percentage",
@@ -93,7 +96,9 @@ class WardTpr(models.Model):
             ),
             models.CheckConstraint(
                 name="wardtpr_positive_within_tested",
-                condition=Q(positive__isnull=True) | Q(may_exceed=True) | Q(positive__lte=F("tested")),
+                condition=Q(positive__isnull=True)
+                | Q(may_exceed=True)
+                | Q(tested__isnull=False, positive__lte=F("tested")),
             ),
         ]
 

@@ -22,7 +22,9 @@ class Workflow(models.Model):
     uuid = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.CharField(max_length=80, db_index=True)
     name = models.CharField(max_length=200, blank=True)
-    upload = models.ForeignKey(Upload, on_delete=models.PROTECT, null=True, related_name="workflows")
+    upload = models.ForeignKey(
+        Upload, on_delete=models.PROTECT, null=True, related_name="workflows"
+    )
     stage = models.CharField(max_length=24, default=Stage.AWAITING_UPLOAD)
     state = models.CharField(max_length=100, null=True, blank=True)
     state_confirmed = models.BooleanField(default=False)

@@ -73,6 +73,22 @@ def choose(
         return _do(workflow, command, slots, label_of_choice(workflow, command, value), "", key, actor)
 
 
+def command(
+    uuid: UUID | str, *, command: str, slots: Mapping[str, Any], said: str, version: int | None,
+    key: str, actor: Actor,
+) -> Answer:  # fmt: skip
+    """Carry out a command whose slots are already known (the risk and net forms, JSON clients).
+
+    Unlike a typed sentence, a refusal of the service is raised to the caller.
+    """
+    with transaction.atomic():
+        workflow = locked_workflow(uuid)
+        if again := _first_answer(workflow, check_key(key)):
+            return again
+        check_version(workflow, version)
+        return _do(workflow, command, dict(slots), said, "", key, actor, strict=True)
+
+
 def slots_of_choice(workflow: Workflow, command: str, value: str) -> dict[str, Any]:
     """Read a form's value: the slot is named (`level:primary`), or the open question decides."""
     if command not in carry_out.KNOWN:
@@ -110,13 +126,13 @@ def label_of_choice(workflow: Workflow, command: str, value: str) -> str:
 
 def _do(
     workflow: Workflow, command: str, slots: Mapping[str, Any], said: str, heard: str, key: str,
-    actor: Actor,
+    actor: Actor, *, strict: bool = False,
 ) -> Answer:  # fmt: skip
     try:
         with transaction.atomic():
             done = carry_out.carry_out(workflow, command, dict(slots), said, key, actor)
     except DomainError as error:
-        if error.http_status in (404, 413):
+        if strict or error.http_status in (404, 413):
             raise
         # What was said stays in the transcript, with the reason why it could not be done.
         workflow.refresh_from_db()
