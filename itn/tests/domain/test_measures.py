@@ -188,3 +188,41 @@ def test_worked_wards_left_out_of_the_campaign():
                 )
             assert selection.target_reached == case["target_reached"]
             assert selection.warning == case["warning"]
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.one_of(st.none(), st.integers(0, 9000)), st.one_of(st.none(), st.integers(0, 100))
+        ),
+        max_size=15,
+    ),
+    st.integers(0, 100),
+    st.integers(0, 100),
+)
+def test_left_out_wards_are_urban_and_reach_the_target_or_say_that_they_do_not(
+    wards, threshold, target
+):
+    listed = [ward(f"w{i}", i, people, urban) for i, (people, urban) in enumerate(wards, start=1)]
+    selection = select(listed, threshold, target)
+    ranks = [item.ward.rank for item in selection.left_out]
+    assert ranks == sorted(ranks, reverse=True)
+    shares = [item.cumulative_share for item in selection.left_out]
+    assert shares == sorted(shares)
+    for item in selection.left_out:
+        assert item.ward.urban_percentage > threshold
+    whole = sum(people for people, _ in wards if people is not None)
+    reached = sum(item.population for item in selection.left_out)
+    assert selection.target_reached == (reached * 100 >= target * whole)
+    if selection.target_reached and selection.left_out:
+        before = reached - selection.left_out[-1].population
+        assert before * 100 < target * whole  # not one ward more than needed
+
+
+def test_own_plans_name_unusual_and_repeated_populations_and_more_nets_than_people():
+    wards = [ward("a", 1, 40), ward("b", 2, 5000), ward("c", 3, 5000), ward("d", 4, 250_000)]
+    checks = {check.id: check for check in plan(wards, PlanParameters(stock=500_000)).checks()}
+    assert set(checks) == {"P7", "P9", "P10"}
+    assert checks["P7"].count == 2
+    assert checks["P10"].count == 2
+    assert checks["P9"].places == ("a (L1): 50 nets",)
