@@ -97,8 +97,8 @@ def explain(
     if given:
         return (
             Reason.PARTIAL_STOCK_EXHAUSTED,
-            f"Partly served: {of_target} ({given * parameters.unit:,} nets for a need of {need:,})"
-            f", then the stock ended. {_more(target - given, parameters)} would complete it.",
+            f"Partly served: {of_target}{_in_nets(given, need, parameters)}, then the stock "
+            f"ended. {_more(target - given, parameters)} would complete it.",
         )
     return Reason.NONE_STOCK_EXHAUSTED, _none_sentence(index, wards, shared, parameters)
 
@@ -107,6 +107,13 @@ def _units(count: int, parameters: PlanParameters) -> str:
     if parameters.single_nets:
         return f"{count:,} {'net' if count == 1 else 'nets'}"
     return f"{count:,} {'bale' if count == 1 else 'bales'}"
+
+
+def _in_nets(given: int, need: int, parameters: PlanParameters) -> str:
+    """Say bales in nets; nothing where the units are nets already."""
+    if parameters.single_nets:
+        return ""
+    return f" ({given * parameters.unit:,} nets for a need of {need:,})"
 
 
 def _more(count: int, parameters: PlanParameters) -> str:

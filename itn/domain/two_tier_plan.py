@@ -93,6 +93,10 @@ def _where_it_ended(wards: Sequence[WardInput], result: TwoTierResult) -> str:
     return f"the stock ended at place {last.rank} ({last.ward})"
 
 
+def _more(nets: int) -> str:
+    return f"{nets:,} more net{'' if nets == 1 else 's'}"
+
+
 def _explain(
     index: int,
     ward: WardInput,
@@ -109,9 +113,9 @@ def _explain(
         return (
             Reason.PARTIAL_STOCK_EXHAUSTED,
             f"{PHASES[tier]}: {nets:,} of {need:,} nets, then the stock ended. "
-            f"{need - nets:,} more nets would complete it.",
+            f"{_more(need - nets)} would complete it.",
         )
-    reach = f"{extra[index]:,} more nets would reach it."
+    reach = f"{_more(extra[index])} would reach it."
     if tier == 2 and not result.walked_urban:
         return (
             Reason.NONE_LOWER_PRIORITY,

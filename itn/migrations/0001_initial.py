@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
                 ('status', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('approved', 'Approved'), ('returned', 'Returned')], default='draft', max_length=12)),
                 ('locked_at', models.DateTimeField(blank=True, null=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('run', models.ForeignKey(help_text='The finished run whose ranks were used.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='analysis.analysisrun')),
+                ('run', models.ForeignKey(help_text='The finished run whose ranks were used.', null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='analysis.analysisrun')),
                 ('workflow', models.ForeignKey(help_text='Null for a plan made from a file of ranks.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tpr.workflow')),
                 ('population_source', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='itn.populationsource')),
             ],

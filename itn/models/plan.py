@@ -36,7 +36,7 @@ class ItnPlan(models.Model):
         help_text="Null for a plan made from a file of ranks.",
     )  # fmt: skip
     run = models.ForeignKey(
-        "analysis.AnalysisRun", on_delete=models.PROTECT, null=True, related_name="+",
+        "analysis.AnalysisRun", on_delete=models.RESTRICT, null=True, related_name="+",
         help_text="The finished run whose ranks were used.",
     )  # fmt: skip
     population_source = models.ForeignKey(

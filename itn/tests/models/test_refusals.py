@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.db.models import RestrictedError
 from django.utils import timezone
 
 from itn.models import ItnPlan, PopulationSource, WardAllocation, WardPopulation
@@ -195,3 +196,13 @@ def test_population_constraints_bite():
     with refused("wardpopulation_is_not_negative"), transaction.atomic():
         source.wards.update(persons=-1)
     assert source.wards.count() == len(A_TO_D)
+
+
+def test_a_run_with_a_plan_is_not_deleted_alone_but_goes_with_its_workflow(plan):
+    with pytest.raises(RestrictedError):
+        plan.run.delete()
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL chatmrpt.purging = 'on'")
+    plan.workflow.delete()
+    at_commit()
+    assert not ItnPlan.objects.exists()
