@@ -10,6 +10,7 @@ from chatmrpt.common.commands import ServiceCommand
 from chatmrpt.common.heartbeats import beat
 from tpr.models import BatchItem, UploadReading
 from tpr.queue import READ_UPLOAD, RUN_COMBINATION
+from tpr.services.read_upload import settle, unsettled
 from tpr.services.sweep import sweep
 
 JOBS = [
@@ -30,12 +31,21 @@ class Command(ServiceCommand):
         if not options["every"]:
             for task, count in sweep(JOBS, dry_run=options["dry_run"]).items():
                 self.stdout.write(f"{task}: {count}")
+            self.stdout.write(f"readings to settle: {self.settle(dry_run=options['dry_run'])}")
             return
         while True:
             try:
                 close_old_connections()
                 sweep(JOBS)
+                self.settle()
                 beat("sweeper")
             except DatabaseError as error:
                 self.warn("DATABASE_AWAY", type(error).__name__)
             time.sleep(options["every"])
+
+    def settle(self, *, dry_run: bool = False) -> int:
+        """Tell the uploads whose reading failed while nobody could say so."""
+        due = unsettled()
+        for pk in [] if dry_run else due:
+            settle(pk)
+        return len(due)
