@@ -233,7 +233,8 @@ def _note_the_rest(result: FieldMap) -> None:
             and tidy(column.header)
             and column.field not in fields.REMARKS
         ):
-            what = fields.words(column.field) if column.field in fields.FIELDS else ""
+            known = column.field in fields.FIELDS and column.field != fields.IGNORED
+            what = fields.words(str(column.field)) if known else ""
             result.notes.append(Note("COLUMN_NOT_USED", column.header, what, "not used"))
     for name in [*result.any_of("tested"), *result.any_of("positive")]:
         other = fields.partner(name)

@@ -145,6 +145,8 @@ def find_layout(
     if header.lines > 1:
         log.add("HEADER_TWO_LINES", row=header.row + 1, action="joined")
     kind = judge(mapping, answers, sheet.name)
+    if kind == "positives_only":
+        log.add("POSITIVES_ONLY", action="read for positives per out-patient, a ratio")
     if not samples:
         raise Refused(
             "NO_ROWS",
@@ -162,12 +164,12 @@ def _choose(source: Source, answers: Answers, log: IssueLog) -> tuple[Sheet, Hea
         sheet = source.load(index)
         first = list(islice(sheet.iterate(), SEARCHED_ROWS))
         header = find_header(first)
-        rows = max(sheet.rows - header.row - 1, 0) if header else 0
+        rows = max(sheet.rows - header.row - 1, 0) if header else sheet.rows
         # A sheet with headers only can still be named in the refusal.
         heads.append(SheetHead(sheet.name, sheet.hidden, rows, header))
         if kept is None or heads[-1].score > heads[kept[0]].score:
             kept = (index, sheet)
-    if kept is None or (all(not h.data_rows and h.header is None for h in heads) and _bare(source)):
+    if kept is None or (all(head.header is None for head in heads) and _bare(source)):
         raise Refused(
             "EMPTY_FILE",
             f"The file has no filled cell (sheets: {_names(heads)}). "

@@ -220,6 +220,8 @@ class PlaceReader:
             )
             key = names.ward_key(unit.ward, lga=unit.lga or None)
             unit.ward_key = key[: LONGEST["ward"]]
+            if not key:  # signs only, no letter and no digit: no name to go by
+                unit.ward = ""
         unit.name = names.clean_facility(raw.get("facility", ""), unit.prefix)
         unit.ownership = raw.get("ownership", "") or None
 

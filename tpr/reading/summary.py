@@ -89,11 +89,12 @@ def count(
         any_test |= values > 0
     inferred = Counter(u.confidence for u in units if u.level_source == INFERRED)
     states = Counter[str]()
-    unknown = 0
+    unknown = uncertain = 0
     for unit, rows in zip(places.units, in_use.tolist(), strict=True):
         if rows:
             states[unit.state] += rows
             unknown += rows * (not unit.ward_key)
+            uncertain += rows * (unit.level is None or unit.confidence == "low")
     return {
         "rows_read": int(filled.sum()),
         "rows_used": int(kept.sum()),
@@ -114,6 +115,7 @@ def count(
         "facilities_by_level": dict(Counter(u.level or "unknown" for u in units)),
         "level_sources": dict(Counter(u.level_source for u in units)),
         "inferred_confidence": dict(inferred),
+        "uncertain_level_rows": uncertain,
         "level_unknown_facilities": sum(u.level is None for u in units),
         "filled_cells": {
             name: int((~np.isnan(values) & kept).sum()) for name, values in counts.items()

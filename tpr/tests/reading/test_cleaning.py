@@ -1,18 +1,19 @@
 """Cells, names and rows: what is blanked, stripped, merged and left out is listed."""
 
+import random
+
 import pytest
 
 from tpr.reading.delimited import decode, find_delimiter
 from tpr.reading.issue_log import IssueLog
 from tpr.tests.reading import oracle
-from tpr.tests.reading.test_questions import (  # noqa: F401 - read is a fixture
+from tpr.tests.reading.small_tables import (
     HEADER,
     PLACE,
     U5,
     U5_POSITIVE,
     codes,
     figures,
-    read,
     row,
     table,
 )
@@ -25,7 +26,7 @@ def listed(result, code):
     return [issue for issue in oracle.issues(result["folder"]) if issue["code"] == code]
 
 
-def test_blanks_stay_null_and_texts_are_listed(read):  # noqa: F811
+def test_blanks_stay_null_and_texts_are_listed(read):
     rows = [
         *(row("A", 202401, "", 3), row("B", 202401, "-", "NA"), row("C", 202401, "many", 1)),
         *(row("D", 202401, "1,250", " 12 "), row("E", 202401, -4, 0), row("F", 202401, 7, 2)),
@@ -46,7 +47,7 @@ def test_blanks_stay_null_and_texts_are_listed(read):  # noqa: F811
     assert result["issue_counts"]["POSITIVE_WITHOUT_TESTED"] == 3
 
 
-def test_duplicates_are_kept_once_merged_or_the_fuller_one_is_kept(read):  # noqa: F811
+def test_duplicates_are_kept_once_merged_or_the_fuller_one_is_kept(read):
     header = [*COLUMNS, U5.replace("<5yrs", "Preg Women (PW)")]
     header.append(U5_POSITIVE.replace("<5yrs", "Preg Women (PW)"))
     rows = [
@@ -68,13 +69,13 @@ def test_duplicates_are_kept_once_merged_or_the_fuller_one_is_kept(read):  # noq
     assert result["issue_counts"]["DUPLICATE_IDENTICAL"] == 1
 
 
-def test_one_name_in_two_wards_is_two_facilities(read):  # noqa: F811
+def test_one_name_in_two_wards_is_two_facilities(read):
     other = [*PLACE[:2], "kn Dogon Nama Ward"]
     rows = [row("kn Clinic", 202401, 5, 2), row("kn Clinic", 202401, 6, 3, place=other)]
     assert read(table(COLUMNS, rows))["counts"]["facilities"] == 2
 
 
-def test_wards_of_one_name_in_two_lgas_stay_apart(read):  # noqa: F811
+def test_wards_of_one_name_in_two_lgas_stay_apart(read):
     other = [PLACE[0], "kn Tofa Local Government Area", PLACE[2]]
     rows = [row("kn Clinic", 202401, 50, 20), row("kn Clinic", 202401, 6, 3, place=other)]
     result = read(table(COLUMNS, rows))
@@ -84,7 +85,7 @@ def test_wards_of_one_name_in_two_lgas_stay_apart(read):  # noqa: F811
     assert rates["Kano", "Tofa", "Gobirawa"]["all", "u5"]["rdt"] == 50
 
 
-def test_two_spellings_of_a_ward_are_one_ward_under_the_commoner_name(read):  # noqa: F811
+def test_two_spellings_of_a_ward_are_one_ward_under_the_commoner_name(read):
     other = [*PLACE[:2], "kn Akanbi 5 Ward"]
     rows = [row(f"A{i}", 202401, 5, 2, place=[*PLACE[:2], "kn Akanbi V Ward"]) for i in range(3)]
     result = read(table(COLUMNS, [*rows, row("B", 202401, 5, 2, place=other)]))
@@ -94,7 +95,7 @@ def test_two_spellings_of_a_ward_are_one_ward_under_the_commoner_name(read):  # 
     assert result["issue_counts"]["WARD_SPELLINGS_JOINED"] == 1
 
 
-def test_prefixes_go_only_when_they_are_the_rows_own(read):  # noqa: F811
+def test_prefixes_go_only_when_they_are_the_rows_own(read):
     osun = ["os Osun State", "os Ife North Local Government Area", "os Oke Ode Ward"]
     rows = [
         row("os Da Dawaki Clinic", 202401, 5, 2, place=osun),
@@ -107,7 +108,7 @@ def test_prefixes_go_only_when_they_are_the_rows_own(read):  # noqa: F811
 
 
 @pytest.mark.parametrize("ward", ["Unknown", "", "N/A", "kn Unknown Ward", "not stated"])
-def test_an_unknown_ward_is_a_class_of_its_own(read, ward):  # noqa: F811
+def test_an_unknown_ward_is_a_class_of_its_own(read, ward):
     rows = [row("A", 202401, 5, 2), row("B", 202401, 5, 2, place=[*PLACE[:2], ward])]
     result = read(table(COLUMNS, rows))
     places = list(oracle.facilities(result["folder"]).values())
@@ -117,7 +118,7 @@ def test_an_unknown_ward_is_a_class_of_its_own(read, ward):  # noqa: F811
     assert result["counts"]["wards"] == 1
 
 
-def test_unknown_levels_are_null_and_listed(read):  # noqa: F811
+def test_unknown_levels_are_null_and_listed(read):
     rows = [row("A", 202401, 5, 2), row("B", 202401, 5, 2, level="Comprehensive")]
     result = read(table(COLUMNS, rows))
     levels = [(f["level"], f["level_source"]) for f in oracle.facilities(result["folder"]).values()]
@@ -125,7 +126,7 @@ def test_unknown_levels_are_null_and_listed(read):  # noqa: F811
     assert [i["value"] for i in listed(result, "LEVEL_UNKNOWN")] == ["Comprehensive"]
 
 
-def test_totals_subtotals_stores_and_repeated_headers_are_left_out(read):  # noqa: F811
+def test_totals_subtotals_stores_and_repeated_headers_are_left_out(read):
     blank = ["", "", ""]
     rows = [
         *(row("kn Clinic", c, 5, 2) for c in range(202401, 202405)),
@@ -147,14 +148,14 @@ def test_totals_subtotals_stores_and_repeated_headers_are_left_out(read):  # noq
     assert "TEXT_IN_COUNT" not in counts
 
 
-def test_a_total_without_label_is_found_by_its_sums(read):  # noqa: F811
+def test_a_total_without_label_is_found_by_its_sums(read):
     rows = [row("kn Clinic", c, 5, 2) for c in range(202401, 202405)]
     result = read(table(COLUMNS, [*rows, row("All facilities", 202401, 20, 8)]))
     assert result["counts"]["tests"] == 20
     assert [i["row"] for i in listed(result, "GRAND_TOTAL_LEFT_OUT")] == [6]
 
 
-def test_a_ward_with_a_subtotal_only_keeps_it_as_one_unit(read):  # noqa: F811
+def test_a_ward_with_a_subtotal_only_keeps_it_as_one_unit(read):
     rows = [row("kn Clinic", 202401, 5, 2)]
     rows.append(row("kn Adewole Ward", 202401, 9, 3, place=[*PLACE[:2], "kn Adewole Ward"]))
     result = read(table(COLUMNS, rows))
@@ -162,7 +163,7 @@ def test_a_ward_with_a_subtotal_only_keeps_it_as_one_unit(read):  # noqa: F811
     assert result["issue_counts"]["SUBTOTAL_ONLY"] == 1
 
 
-def test_header_below_blank_rows_is_found_and_said(read):  # noqa: F811
+def test_header_below_blank_rows_is_found_and_said(read):
     text = "\r\n" + table(["Malaria data"], []) + table(COLUMNS, [row("A", 202401, 5, 2)])
     result = read(text)
     assert (result["status"], result["header_row"]) == ("ok", 3)
@@ -170,7 +171,7 @@ def test_header_below_blank_rows_is_found_and_said(read):  # noqa: F811
     assert result["issue_counts"]["HEADER_ROW_MOVED"] == 1
 
 
-def test_weekly_periods_are_refused_row_by_row(read):  # noqa: F811
+def test_weekly_periods_are_refused_row_by_row(read):
     rows = [row("A", "2024W05", 5, 2), row("A", 202402, 6, 3), row("B", "soon", 5, 2)]
     result = read(table(COLUMNS, [*rows, *(row("A", 202403 + i, 6, 3) for i in range(9))]))
     assert result["issue_counts"]["PERIOD_WEEKLY"] == 1
@@ -179,7 +180,7 @@ def test_weekly_periods_are_refused_row_by_row(read):  # noqa: F811
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
-def test_the_delimiter_is_found_by_content(read, delimiter):  # noqa: F811
+def test_the_delimiter_is_found_by_content(read, delimiter):
     lines = [COLUMNS, row("A, first", 202401, 5, 2)]
     text = "\n".join(delimiter.join(f'"{c}"' for c in line) for line in lines)
     assert find_delimiter(text) == delimiter
@@ -189,7 +190,7 @@ def test_the_delimiter_is_found_by_content(read, delimiter):  # noqa: F811
 @pytest.mark.parametrize(
     "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252", "latin-1"]
 )
-def test_every_encoding_gives_the_same_names(read, encoding):  # noqa: F811
+def test_every_encoding_gives_the_same_names(read, encoding):
     text = table(COLUMNS, [row("Santé Clinic", 202401, 5, 2)])
     result = read(text.encode(encoding))
     assert next(iter(oracle.facilities(result["folder"]).values()))["name"] == "Santé Clinic"
@@ -199,7 +200,7 @@ def test_nul_characters_are_removed_and_said():
     assert decode(b"a,b\x00c\n") == ("a,bc\n", "utf-8", True)
 
 
-def test_text_that_postgres_would_misread_is_escaped(read):  # noqa: F811
+def test_text_that_postgres_would_misread_is_escaped(read):
     rows = [row("Back\\slash\tClinic", 202401, 5, 2), row("\\N", 202401, 6, 2)]
     result = read(table(COLUMNS, rows))
     lines = (result["folder"] / "facilities.tsv").read_text(encoding="utf-8").splitlines()
@@ -219,14 +220,30 @@ def test_at_most_a_thousand_rows_are_listed_and_the_full_count_is_kept(tmp_path)
     assert log.counts["TEXT_IN_COUNT"] == 2345
 
 
-def test_personal_data_stops_the_reading(read):  # noqa: F811
+def test_personal_data_stops_the_reading(read):
     result = read(table([*COLUMNS, "Patient name"], [row("A", 202401, 5, 2, "Ada Obi")]))
     assert result["error"]["code"] == "PERSONAL_DATA"
     assert "Ada" not in str(result)
 
 
-def test_more_rows_than_one_state_has_are_refused_by_the_limit(read):  # noqa: F811
+def test_more_rows_than_one_state_has_are_refused_by_the_limit(read):
     rows = [row("A", 202401, 5, 2)] * 60
     result = read(table(COLUMNS, rows), limits={"rows": 50})
     assert result["error"]["code"] == "TOO_MANY_CELLS"
     assert codes(result) == []
+
+
+def test_the_order_of_rows_changes_no_ward_figure(read):
+    rng = random.Random(4)
+    rows = [
+        row(f"kn Clinic {i % 40}", 202401 + i // 40, rng.randint(0, 90), rng.choice(["", 3, 0]),
+            place=[*PLACE[:2], f"kn Ward {i % 7} Ward"])
+        for i in range(240)
+    ]  # fmt: skip
+    plain = read(table(COLUMNS, rows))
+    rng.shuffle(rows)
+    shuffled = read(table(COLUMNS, rows))
+    first, second = (oracle.ward_rates(r["folder"], exclude=True) for r in (plain, shuffled))
+    assert len(first) == 7
+    assert first == second
+    assert plain["counts"]["tests"] == shuffled["counts"]["tests"]

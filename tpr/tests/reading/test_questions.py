@@ -1,53 +1,16 @@
 """What only a person can decide becomes a question with a code; the answer settles it."""
 
-import csv
-import io
-
-import pytest
-
-from tpr.reading.guard import read_in_child
 from tpr.tests.reading import oracle
-
-U5 = "Persons presenting with fever & tested by RDT <5yrs"
-U5_POSITIVE = "Persons tested positive for malaria by RDT <5yrs"
-HEADER = ["State", "LGA", "Ward", "Health Faccility", "level", "periodname", "periodcode"]
-PLACE = ["kn Kano State", "kn Dala Local Government Area", "kn Gobirawa Ward"]
-
-
-def row(facility, code, *figures, place=PLACE, level="Primary Health Facility"):
-    return [*place, facility, level, "", code, *figures]
-
-
-def table(header, rows):
-    buffer = io.StringIO()
-    csv.writer(buffer).writerows([header, *rows])
-    return buffer.getvalue()
-
-
-@pytest.fixture
-def read(tmp_path):
-    number = iter(range(100))
-
-    def run(content, *, name="file.csv", **settings):
-        folder = tmp_path / str(next(number))
-        folder.mkdir()
-        path = folder / "input"
-        data = content if isinstance(content, bytes) else content.encode()
-        path.write_bytes(data)
-        given = {"original_name": name, "today": "2026-11-22", **settings}
-        result = read_in_child(path, folder, given, on_progress=lambda *_: None)
-        result["folder"] = folder
-        return result
-
-    return run
-
-
-def codes(result):
-    return [question["code"] for question in result["questions"]]
-
-
-def figures(result, *names):
-    return [tuple(r[n] for n in names) for r in oracle.reports(result["folder"])]
+from tpr.tests.reading.small_tables import (
+    HEADER,
+    PLACE,
+    U5,
+    U5_POSITIVE,
+    codes,
+    figures,
+    row,
+    table,
+)
 
 
 def months(n):
@@ -159,7 +122,10 @@ def test_all_questions_of_a_file_come_in_one_round_and_are_answered_together(rea
     expected = ["COLUMN_4", "COLUMN_5", "COLUMN_FOR_WARD", "STATE", "SWAPPED"]
     assert codes(asked) == expected
     answers = {
-        "COLUMN_4": "yes", "COLUMN_5": "yes", "COLUMN_FOR_WARD": "2", "STATE": "Kano",
+        "COLUMN_4": "yes",
+        "COLUMN_5": "yes",
+        "COLUMN_FOR_WARD": "2",
+        "STATE": "Kano",
         "SWAPPED": "swap",
     }
     result = read(table(header, rows), assume=answers)
