@@ -6,6 +6,10 @@ from enum import Enum
 
 from .facts import Facts
 from .vocabulary import phrase
+from .vocabulary.speech import NOT_QUESTIONS
+from .vocabulary.wordlist import wordset
+
+_NOT_QUESTIONS = tuple(phrase(text) for text in NOT_QUESTIONS)
 
 
 class Asking(Enum):
@@ -18,40 +22,45 @@ class Asking(Enum):
     """Only a question mark makes it one ("Kano?", "primary?")."""
 
 
-_STARTERS = frozenset(
+_STARTERS = wordset(
     """what why how when where which who whose whom is are does do did was were has have had am
-    wetin explain describe quel quelle quels quelles pourquoi comment combien shey se""".split()
+    wetin explain describe quel quelle quels quelles pourquoi comment combien shey se"""
 )
-_ANYWHERE = frozenset("what why how where which who whose wetin combien nawa".split())
-_DO_SUBJECTS = frozenset("we you i they u una these those any wards all facilities people".split())
-_RELATIVE = frozenset({"where", "who", "which", "whose"})
-_BEFORE = frozenset("show tell me know see and say ask find list explain but , first about please of in on".split())
-_MODALS = frozenset("can could may would will shall should might".split())
+_ANYWHERE = wordset("what why how where which who whose wetin combien nawa")
+_DO_SUBJECTS = wordset("we you i they u una these those any wards all facilities people")
+_RELATIVE = wordset("where who which whose")
+_BEFORE = wordset(
+    """show tell me know see and say ask find list explain but , first about please of in on"""
+)
+_MODALS = wordset("can could may would will shall should might")
 _POLITE_MODALS = _MODALS - {"should", "might"}
-_POLITE_SUBJECTS = frozenset("we you i u us una".split())
-_POLITE_VERBS = frozenset(
-    """do use take look analyse analyze go try see pick choose select have get show switch change run start begin
-    calculate compute include focus consider make give set put work give proceed continue plan create download
-    export draw plot generate help move please just kindly also now try""".split()
+_POLITE_SUBJECTS = wordset("we you i u us una")
+_POLITE_VERBS = wordset(
+    """do use take look analyse analyze go try see pick choose select have get show switch change
+    run start begin calculate compute include focus consider make give set put work give
+    proceed continue plan create download export draw plot generate help move please just
+    kindly also now try"""
 )
-_NOT_POLITE = frozenset(
-    """why how what which difference rate rates many happens happen mean means explain trust believe""".split()
+_NOT_POLITE = wordset(
+    """why how what which difference rate rates many happens happen mean means explain trust
+    believe"""
 )
 _TELL = tuple(
     phrase(t)
     for t in ("tell me", "explain", "let me know", "i wonder", "do you know", "i want to know")
 )
 _SUGGEST = tuple(
-    phrase(t) for t in ("what about", "how about", "what of", "how of", "why not use", "why not try", "why not go with")
-)
-_NOT_QUESTIONS = tuple(
     phrase(t)
     for t in (
-        "what you recommend", "what you suggest", "what you think is best", "what you advise", "wetin you recommend",
-        "wetin you suggest", "where i stopped", "where we stopped", "where i left off", "where we left off", "do it",
-        "do them", "do the", "do all", "do primary", "have to", "what i want", "what i meant", "what i mean", "do am",
+        "what about",
+        "how about",
+        "what of",
+        "how of",
+        "why not use",
+        "why not try",
+        "why not go with",
     )
-)  # fmt: skip
+)
 
 
 def asking(facts: Facts) -> Asking:

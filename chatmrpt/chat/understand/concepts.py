@@ -7,8 +7,11 @@ import re
 from .facts import Facts
 from .normalise import is_word, squeeze
 from .spelling import distance
+from .vocabulary.wordlist import wordset
 
-_LITTLE = frozenset("what is are the a an do does you by mean means wetin be dey this it in my of".split())
+_LITTLE = wordset(
+    """what is are the a an do does you by mean means wetin be dey this it in my of"""
+)
 _UNITS = (
     "STATE",
     "LGA",
@@ -24,8 +27,8 @@ _UNITS = (
 _COLUMN_NAME = re.compile(
     r"[`\"']([^`\"']+)[`\"']|\b([A-Za-z]+_[A-Za-z0-9_]+|[A-Za-z]+\d[A-Za-z0-9]{2,})\b"
 )
-_HEADERS = frozenset(
-    "orgunitlevel periodname periodcode organisationunitname organisationunitid dataelement".split()
+_HEADERS = wordset(
+    """orgunitlevel periodname periodcode organisationunitname organisationunitid dataelement"""
 )
 
 
@@ -103,10 +106,8 @@ def _derived(facts: Facts, found: set[str]) -> set[str]:
         extra.add("AGEVALUE")
     if "method" in names:
         extra.add("METHODVALUE")
-    if (
-        names & {"state", "lga", "ward", "facility", "city"}
-        or has("lga", "ward")
-        and facts.place_asked_about
+    if names & {"state", "lga", "ward", "facility", "city"} or (
+        has("lga", "ward") and facts.place_asked_about
     ):
         extra.add("PLACENAME")
     extra |= {f"{kind.upper()}NAME" for kind in names & {"lga", "ward", "facility"}}
@@ -145,25 +146,25 @@ def _derived(facts: Facts, found: set[str]) -> set[str]:
 
 
 _PLAIN: dict[str, frozenset[str]] = {
-    "EACH": frozenset({"each", "every", "type", "types", "per", "by"}),
-    "BYWORD": frozenset({"by", "per", "each", "across", "between", "among", "different"}),
-    "YOU": frozenset({"you", "una", "u", "system", "tool", "app"}),
-    "SHOULD": frozenset({"should", "would", "better", "best"}),
-    "UNKNOWNWARD": frozenset({"unknown"}),
-    "PLACEWORD": frozenset({"this", "that", "my", "our"}),
-    "CAN": frozenset({"can", "could", "possible", "is", "be"}),
-    "HIGHER": frozenset({"higher", "more", "high", "low", "lower"}),
-    "SHOWMAP": frozenset({"map", "maps"}),
-    "HOWMATCH": frozenset({"how", "wrong", "incorrect"}),
-    "INCLUDES": frozenset({"include", "includes", "contain", "contains"}),
-    "QUALITYWORD": frozenset({"quality", "issues", "useless", "problems", "errors", "anomalies"}),
+    "EACH": wordset("each every type types per by"),
+    "BYWORD": wordset("by per each across between among different"),
+    "YOU": wordset("you una u system tool app"),
+    "SHOULD": wordset("should would better best"),
+    "UNKNOWNWARD": wordset("unknown"),
+    "PLACEWORD": wordset("this that my our"),
+    "CAN": wordset("can could possible is be"),
+    "HIGHER": wordset("higher more high low lower"),
+    "SHOWMAP": wordset("map maps"),
+    "HOWMATCH": wordset("how wrong incorrect"),
+    "INCLUDES": wordset("include includes contain contains"),
+    "QUALITYWORD": wordset("quality issues useless problems errors anomalies"),
     "TARGETVALUE": frozenset(),
-    "FEWMATCH": frozenset({"unmatched", "mismatch", "mismatched"}),
-    "MEAN_ONLY": frozenset({"mean", "means", "meaning", "definition", "define"}),
-    "HOWCALC": frozenset({"calculated", "computed", "formula", "calculation"}),
-    "RESULTS": frozenset({"result", "results", "findings"}),
-    "OVERALLDATA": frozenset({"data", "dataset", "file", "spreadsheet"}),
-    "SUPERWHICH": frozenset({"top", "bottom"}),
+    "FEWMATCH": wordset("unmatched mismatch mismatched"),
+    "MEAN_ONLY": wordset("mean means meaning definition define"),
+    "HOWCALC": wordset("calculated computed formula calculation"),
+    "RESULTS": wordset("result results findings"),
+    "OVERALLDATA": wordset("data dataset file spreadsheet"),
+    "SUPERWHICH": wordset("top bottom"),
 }
 
 

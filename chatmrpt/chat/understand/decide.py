@@ -5,11 +5,12 @@ from __future__ import annotations
 from .asking import Asking, asking
 from .facts import Facts
 from .figures import answers
+from .listed import item
 from .navigate import greet, navigate
 from .normalise import LONGEST, Utterance
 from .places import place_trouble
-from .reading import ACTING, MARGIN_LIMIT, Candidate, Command, Context, Reading
-from .selection import item, select
+from .reading import ACTING, MARGIN_LIMIT, Candidate, Command, Context, Heard, Reading
+from .selection import select
 from .tasks import acting_tasks, other_tasks
 from .vague import vague
 from .vocabulary import Vocabulary
@@ -149,18 +150,14 @@ _NAMES = {
     "o5": "5 and over",
     "pw": "Pregnant women",
 }
+_ALL = {"level": "All facilities", "age": "All ages"}
 
 
-def sentence(heard: str) -> str:
+def sentence(heard: tuple[Heard, ...]) -> str:
     """ "Understood “phc” as Primary": one clause per option whose words were not its own."""
     clauses = []
-    for part in filter(None, heard.split(";")):
-        surface, slot, value = part.split("|")
-        name = (
-            {"level": "All facilities", "age": "All ages"}.get(slot, value)
-            if value == "all"
-            else _NAMES.get(value, value)
-        )
-        if surface not in (value.casefold(), name.casefold(), "true") and value != "true":
+    for surface, slot, value in heard:
+        name = _ALL.get(slot, value) if value == "all" else _NAMES.get(value, value)
+        if surface not in (value.casefold(), name.casefold()) and value != "true":
             clauses.append(f"“{surface}” as {name}")
     return f"Understood {', '.join(clauses)}" if clauses else ""

@@ -7,8 +7,8 @@ from functools import cache
 
 from chatmrpt.common.states import STATES
 
-from .vocabulary.lgas import known_lgas
 from .reading import AGES, LEVELS, Context
+from .vocabulary.lgas import known_lgas
 
 ALL_STATES = tuple(sorted(state.name for state in STATES))
 
@@ -46,7 +46,7 @@ def _texts(value: object) -> tuple[str, ...]:
 def _places(value: object) -> dict[str, tuple[str, ...]]:
     if isinstance(value, Mapping):
         return {str(name): _texts(owners) or (str(owners),) for name, owners in value.items()}
-    return {name: () for name in _texts(value)}
+    return dict.fromkeys(_texts(value), ())
 
 
 def _shown(value: object, stage: str) -> tuple[tuple[str, str], ...]:

@@ -14,17 +14,19 @@ from .reading import Context
 from .spans import Span, option_spans
 from .spelling import distance
 from .vocabulary import Vocabulary, phrase
+from .vocabulary.speech import OPENERS
 from .vocabulary.talk import CARRIERS, FILLERS, GREETINGS, HEDGE_PHRASES, HEDGES, MARKERS
+from .vocabulary.wordlist import wordset
 
 _WHY_PLACE = re.compile(
     r"why\s+(?:is|are|was|does|did|has)\s+(.+?)\s+(?:ward\s+)?(?:so\s+|very\s+|ranked?\s+|have\s+|got\s+|has\s+|rated\s+|a\s+|such\s+a?\s*|too\s+)*"
     r"(high|low|above|over|at|more|exceed|greater|number|top|first|red|risky|worst|on\s+top|not|exceeding|rank)\b",
     re.IGNORECASE,
 )
-_NOT_A_PLACE = frozenset(
-    """tpr the it this that they my our your positivity burden risk rate ward wards lga lgas state malaria some
-    one there data these those we i you trend test tests level age all which what rdt primary secondary
-    tertiary children adults women""".split()
+_NOT_A_PLACE = wordset(
+    """tpr the it this that they my our your positivity burden risk rate ward wards lga lgas
+    state malaria some one there data these those we i you trend test tests level age all
+    which what rdt primary secondary tertiary children adults women"""
 )
 _MARKERS = tuple(sorted((phrase(text) for text in MARKERS), key=len, reverse=True))
 _GREETINGS = tuple(sorted((phrase(text) for text in GREETINGS), key=len, reverse=True))
@@ -68,7 +70,7 @@ class Facts:
 
     @cached_property
     def core(self) -> tuple[str, ...]:
-        """Words without fillers and without an opening greeting; what whole texts are compared by."""
+        """Words without fillers: what whole texts are compared by."""
         kept = tuple(w for w in self.said.words if w not in FILLERS)
         return kept or self.said.words
 
@@ -119,7 +121,12 @@ class Facts:
         return position
 
     def unexplained(
-        self, first: int = 0, end: int | None = None, more: frozenset[str] = frozenset(), *, numbers: bool = False
+        self,
+        first: int = 0,
+        end: int | None = None,
+        more: frozenset[str] = frozenset(),
+        *,
+        numbers: bool = False,
     ) -> list[str]:
         """Words of the range that are neither an option nor usual around one."""
         inside = {i for span in self.spans for i in range(span.start, span.end)}
@@ -129,7 +136,12 @@ class Facts:
         if numbers:
             inside |= {i for n in self.numbers for i in range(n.start, n.end)}
             inside |= {i for i, token in enumerate(self.tokens) if token.isdigit()}
-        if self.tokens[first : first + 2] in (("what", "about"), ("how", "about"), ("what", "of"), ("why", "not")):
+        if self.tokens[first : first + 2] in (
+            ("what", "about"),
+            ("how", "about"),
+            ("what", "of"),
+            ("why", "not"),
+        ):
             inside |= {first, first + 1}
         left = []
         for i in range(first, len(self.tokens) if end is None else end):
@@ -181,23 +193,7 @@ class Facts:
         return False
 
 
-_OPENERS = tuple(
-    sorted(
-        (
-            phrase(text)
-            for text in (
-                "actually", "and", "but", "also", "so", "well", "hold on", "wait", "first", "before i choose", "before choosing",
-                "before i decide", "before we proceed", "before i proceed", "before that", "before i select", "before i pick", "before we continue",
-                "before i continue", "before we go", "quick question", "one question", "question", "i have a question", "one more thing", "by the way", "just wondering",
-                "i want to know", "i would like to know", "i need to know", "i wan know", "let me know", "please tell me", "forget the workflow for a second",
-                "that is helpful", "interesting", "thanks", "thank you", "okay", "ok", "great", "good", "nice", "sorry", "excuse me", "based on the trends",
-                "based on the trend", "based on this", "based on the data", "first tell me", "no", "yes", "hmm", "then", "now", "before anything", "in the data",
-            )
-        ),
-        key=len,
-        reverse=True,
-    )
-)  # fmt: skip
+_OPENERS = tuple(sorted((phrase(text) for text in OPENERS), key=len, reverse=True))
 _LONG_CARRIERS: dict[str, tuple[str, ...]] = {}
 for _word in sorted(CARRIERS):
     if len(_word) >= 4:

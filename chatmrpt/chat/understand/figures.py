@@ -8,14 +8,47 @@ from .facts import Facts
 from .reading import Candidate, Command
 from .vocabulary.rules import RULES, Rule
 
-_UNITS = (("LGA", "lga"), ("WARD", "ward"), ("LEVEL", "level"), ("AGE", "age"), ("METHOD", "method"), ("MONTH", "month"),
-          ("COMBINATION", "combination"), ("FACILITY", "facility"), ("STATE", "state"), ("YEAR", "year"))  # fmt: skip
-_BY = (("MISSING", "completeness"), ("RISK", "risk"), ("BURDEN", "burden"), ("TPR", "tpr"), ("POSITIVES", "positives"),
-       ("TESTS", "tests"), ("FACILITY", "facilities"))  # fmt: skip
-_MEASURES = (("MISSING", "missing"), ("BURDEN", "burden"), ("TPR", "tpr"), ("POSITIVES", "positives"), ("TESTS", "tests"),
-             ("FACILITY", "facilities"))  # fmt: skip
-_SHOWS = (("MISSING", "missing"), ("INTERVAL", "interval"), ("TREND", "trend"), ("RISK", "risk"), ("NETS", "nets"),
-          ("BURDEN", "burden"), ("TPR", "tpr"), ("TESTS", "tests"), ("POSITIVES", "burden"), ("FACILITY", "facilities"))  # fmt: skip
+_UNITS = (
+    ("LGA", "lga"),
+    ("WARD", "ward"),
+    ("LEVEL", "level"),
+    ("AGE", "age"),
+    ("METHOD", "method"),
+    ("MONTH", "month"),
+    ("COMBINATION", "combination"),
+    ("FACILITY", "facility"),
+    ("STATE", "state"),
+    ("YEAR", "year"),
+)
+_BY = (
+    ("MISSING", "completeness"),
+    ("RISK", "risk"),
+    ("BURDEN", "burden"),
+    ("TPR", "tpr"),
+    ("POSITIVES", "positives"),
+    ("TESTS", "tests"),
+    ("FACILITY", "facilities"),
+)
+_MEASURES = (
+    ("MISSING", "missing"),
+    ("BURDEN", "burden"),
+    ("TPR", "tpr"),
+    ("POSITIVES", "positives"),
+    ("TESTS", "tests"),
+    ("FACILITY", "facilities"),
+)
+_SHOWS = (
+    ("MISSING", "missing"),
+    ("INTERVAL", "interval"),
+    ("TREND", "trend"),
+    ("RISK", "risk"),
+    ("NETS", "nets"),
+    ("BURDEN", "burden"),
+    ("TPR", "tpr"),
+    ("TESTS", "tests"),
+    ("POSITIVES", "burden"),
+    ("FACILITY", "facilities"),
+)
 _UNIT_WORDS = {"lga": "LGA", "ward": "WARD", "facility": "FACILITY", "state": "STATE"}
 
 

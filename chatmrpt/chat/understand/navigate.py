@@ -8,23 +8,14 @@ from .reading import ACTING, YES_NO_STAGES, Candidate, Command
 from .spelling import is_swap
 from .vocabulary import phrase
 from .vocabulary.navigation import BACK_ARTICLES, TARGET_ENDINGS
+from .vocabulary.speech import PREFIXES, SUFFIXES
 from .vocabulary.talk import GREETINGS, SMALLTALK
+from .vocabulary.wordlist import wordset
 
+_PREFIXES = tuple(phrase(text) for text in PREFIXES)
+_SUFFIXES = tuple(phrase(text) for text in SUFFIXES)
 _GREETINGS = frozenset(phrase(text) for text in GREETINGS)
 _SMALLTALK = frozenset(phrase(text) for text in SMALLTALK)
-_PREFIXES = tuple(
-    phrase(t)
-    for t in ("i want to", "i would like to", "i wan", "i need to", "can i", "can we", "could you", "can you", "could we", "lets",
-              "let me", "make we", "may i", "i said", "ok", "okay", "wait", "sorry", "no", "actually", "you can", "we should",
-              "i will", "show me", "tell me", "i go", "show", "yes", "hello", "hi", "first")
-)  # fmt: skip
-_SUFFIXES = tuple(
-    phrase(t)
-    for t in ("for me", "for now", "again", "a bit", "for a moment", "for a while", "the workflow", "everything", "here", "then",
-              "my friend", "so far", "already", "immediately", "right now", "from here", "i will continue tomorrow", "i will continue later",
-              "i will come back", "i will come back later", "i will be back", "i will come back tomorrow", "continue tomorrow", "continue later",
-              "thank you", "for today", "this moment", "at this point", "with this", "in this workflow", "in the process")
-)  # fmt: skip
 
 
 def navigate(facts: Facts) -> Candidate | None:
@@ -47,7 +38,7 @@ def navigate(facts: Facts) -> Candidate | None:
             for known, meaning in facts.words.navigation.items():
                 if len(known) == 1 and is_swap(word, known[0]):
                     return Candidate(
-                        Command(meaning[0]), {}, 0.8, heard=f"{word}|command|{meaning[0]}"
+                        Command(meaning[0]), {}, 0.8, heard=((word, "command", meaning[0]),)
                     )
     return _restart_with_slots(facts, kind)
 
@@ -77,7 +68,7 @@ def _forms(facts: Facts) -> list[tuple[str, ...]]:
 
 
 def _target(words: tuple[str, ...], facts: Facts) -> str | None:
-    """ "back to the facility step", "change my state": a stem, an article, a stage, nothing else."""
+    """ "back to the facility step": a stem, an article, a stage, nothing else."""
     for stem in facts.words.back_stems:
         if words[: len(stem)] != stem:
             continue
@@ -127,8 +118,8 @@ def _restart_with_slots(facts: Facts, kind: Asking) -> Candidate | None:
     return None
 
 
-_AROUND = frozenset(
-    "with for using and at in state the facilities facility age group please pls data abeg on".split()
+_AROUND = wordset(
+    """with for using and at in state the facilities facility age group please pls data abeg on"""
 )
 
 
@@ -159,11 +150,12 @@ def greet(facts: Facts) -> Candidate | None:
     return None
 
 
-_POLITE_REST = frozenset(
-    """sir ma madam boss oga chatmrpt bot there all everyone team o my friend dear chief you na bros how are thank thanks
-    so much very""".split()
+_POLITE_REST = wordset(
+    """sir ma madam boss oga chatmrpt bot there all everyone team o my friend dear chief you na
+    bros how are thank thanks so much very"""
 )
-_WISH = frozenset(
-    """i would like to want need analyze analyse some malaria data the my a we have look at work on with please am here
-    for do analysis can you help me us wan from states programme our tpr use this tool""".split()
+_WISH = wordset(
+    """i would like to want need analyze analyse some malaria data the my a we have look at work
+    on with please am here for do analysis can you help me us wan from states programme our
+    tpr use this tool"""
 )

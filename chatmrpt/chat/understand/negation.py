@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from .normalise import Utterance, is_word
 from .vocabulary import Vocabulary, phrase
 from .vocabulary.talk import NEGATED_AFTER, SPAN_ENDS
+from .vocabulary.wordlist import wordset
 
 _AFTER = tuple(phrase(text) for text in NEGATED_AFTER)
-_OPENING = frozenset("to want wan need really going i we you should".split())
-_CORRECTION_NEXT = frozenset(
-    "i use make let lets it sorry wait actually take go my we you please pls that is in na mean".split()
+_OPENING = wordset("to want wan need really going i we you should")
+_CORRECTION_NEXT = wordset(
+    """i use make let lets it sorry wait actually take go my we you please pls that is in na mean"""
 )
 
 
@@ -78,7 +79,7 @@ def _is_correction(tokens: tuple[str, ...], position: int, length: int) -> bool:
     """ "No, Kaduna", "no I want …", "no no, …": an opening "no" that answers, not negates."""
     if tokens[position] != "no" or length != 1:
         return False
-    if any(is_word(token) and token != "no" for token in tokens[:position]):
+    if any(is_word(before) and before != "no" for before in tokens[:position]):
         return tokens[position + 1 : position + 2] == ("wait",)
     following = tokens[position + 1 : position + 2]
     return not following or not is_word(following[0]) or following[0] in _CORRECTION_NEXT

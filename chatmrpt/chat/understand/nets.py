@@ -10,44 +10,42 @@ from .normalise import is_word
 from .numbers import Number
 from .reading import Candidate, Command
 from .vocabulary import phrase
+from .vocabulary.speech import STRATEGIES
 from .vocabulary.talk import FILLERS
+from .vocabulary.wordlist import wordset
 
-STRATEGIES: dict[str, tuple[str, ...]] = {
-    "legacy_two_tier": ("rural first", "rural wards first", "rural areas first", "rural before urban", "prioritise rural", "prioritize rural", "start with rural",
-                        "two tier", "legacy two tier", "rural communities first"),
-    "risk_order": ("risk order", "highest risk first", "high risk first", "by risk", "worst first", "worst wards first", "in order of risk", "risk first", "by rank", "by risk rank",
-                   "highest risk wards first", "by ranking", "highest first", "order of risk"),
-    "proportional": ("proportional", "proportionally", "share equally", "equal share", "in proportion", "by population", "share by population", "proportion to population",
-                     "same share", "pro rata", "divide equally", "evenly"),
-    "floor_then_risk": ("floor then risk", "minimum for everyone", "minimum for all", "floor first", "minimum first", "minimum for every ward"),
-    "burden_weighted": ("burden weighted", "by burden", "weighted by burden", "according to burden", "burden weighting", "weight by burden"),
-    "deprioritise": ("deprioritise", "deprioritize", "leave out low risk", "deprioritisation", "deprioritization", "leave out the low risk wards"),
-}  # fmt: skip
 _STRATEGY = tuple(
     sorted(
         ((phrase(t), s) for s, texts in STRATEGIES.items() for t in texts), key=lambda p: -len(p[0])
     )
 )
-_WORDS = frozenset(
-    """nets net itn itns llin llins bed bednet bednets mosquito insecticide treated distribute distribution distributing
-    plan planning allocate allocation allocating share give assign campaign help household households house houses home hh
-    family families size people persons person per each every have received available got about only total stock
-    urban threshold cutoff rural first buffer reserve extra percent million thousand hundred k m and with of use strategy
-    put start prioritise prioritize two tier legacy wards ward areas before risk highest worst high by rank order
-    proportional population equally equal burden weighted floor then minimum everyone all deprioritise deprioritize
-    leave out low now next step run make create proceed let set at is are the to for in a an on 5 average two three four five
-    six seven eight nine ten twenty thirty forty fifty sixty seventy eighty ninety one members occupants do generate
-    ratio communities according in proportion proportionally evenly divide weight half need based ranking share pro rata
-    been donated supplied supply bought want quantity number""".split()
+_WORDS = wordset(
+    """nets net itn itns llin llins bed bednet bednets mosquito insecticide treated distribute
+    distribution distributing plan planning allocate allocation allocating share give assign
+    campaign help household households house houses home hh family families size people
+    persons person per each every have received available got about only total stock urban
+    threshold cutoff rural first buffer reserve extra percent million thousand hundred k m and
+    with of use strategy put start prioritise prioritize two tier legacy wards ward areas
+    before risk highest worst high by rank order proportional population equally equal burden
+    weighted floor then minimum everyone all deprioritise deprioritize leave out low now next
+    step run make create proceed let set at is are the to for in a an on 5 average two three
+    four five six seven eight nine ten twenty thirty forty fifty sixty seventy eighty ninety
+    one members occupants do generate ratio communities according in proportion proportionally
+    evenly divide weight half need based ranking share pro rata been donated supplied supply
+    bought want quantity number"""
 )
-_AROUND = frozenset("i we have got about only use plan for total is it are the with there around exactly".split())
-_VERBS = frozenset(
-    """plan distribute distribution allocate allocation share distributing planning allocating campaign have received give
-    got run start do make create help""".split()
+_AROUND = wordset(
+    """i we have got about only use plan for total is it are the with there around exactly"""
+)
+_VERBS = wordset(
+    """plan distribute distribution allocate allocation share distributing planning allocating
+    campaign have received give got run start do make create help"""
 )
 _GIVE = re.compile(
-    r"\b(?:give|send|allocate|reserve|earmark|put|keep|assign|set aside)\s+(?:to\s+)?[A-Z][\w'-]+(?:\s+[A-Z][\w'-]+)*\s+(?:at least\s+)?[\d,.]+|"
-    r"\b(?:give|send|allocate|reserve|earmark|set aside|assign)\s+[\d,.]+\w*\s+(?:nets\s+)?(?:to|for)\s+[A-Z]",
+    r"\b(?:give|send|allocate|reserve|earmark|put|keep|assign|set aside)\s+(?:to\s+)?"
+    r"[A-Z][\w'-]+(?:\s+[A-Z][\w'-]+)*\s+(?:at least\s+)?[\d,.]+|"
+    r"\b(?:give|send|allocate|reserve|earmark|set aside|assign)\s+[\d,.]+\w*\s+"
+    r"(?:nets\s+)?(?:to|for)\s+[A-Z]"
 )
 
 
@@ -127,14 +125,21 @@ def _one_net_for(facts: Facts) -> Number | None:
         return None
     between = facts.tokens[facts.numbers[0].end : facts.numbers[1].start]
     after = facts.tokens[facts.numbers[1].end : facts.numbers[1].end + 1]
-    fits = between[:1] in (("net",), ("itn",), ("llin",)) and set(between) & {"per", "for", "to", "every"}
+    fits = between[:1] in (("net",), ("itn",), ("llin",)) and set(between) & {
+        "per",
+        "for",
+        "to",
+        "every",
+    }
     return facts.numbers[1] if fits and after in (("persons",), ("people",), ("person",)) else None
 
 
 def _bare(facts: Facts, number: Number) -> bool:
     """A number that is the whole answer to "how many nets?"; a year is not."""
     year = len(facts.tokens[number.start]) == 4 and 1990 <= number.value <= 2100
-    around = {t for i, t in enumerate(facts.tokens) if is_word(t) and not number.start <= i < number.end}
+    around = {
+        t for i, t in enumerate(facts.tokens) if is_word(t) and not number.start <= i < number.end
+    }
     return number.value >= 100 and not number.percent and not year and around <= _AROUND | FILLERS
 
 

@@ -17,6 +17,7 @@ _NUMBER_DOT = re.compile(r"\bno\.\s*(?=\d)|#\s*(?=\d)")
 _REPEATED = re.compile(r"([^\W\d_])\1{2,}")
 _UNIT = re.compile(r"(?<![^\W_])(\d+)(years?|yrs?|months?|mths?|ans|nets?|pct)\b")
 _WORD_HYPHEN = re.compile(r"(?<=[^\W_])-(?=[^\W\d_])|(?<=[^\W\d_])[-/](?=[^\W_])")
+_INVISIBLE = re.compile("[\u200b-\u200f\ufeff\u00ad]")
 _TOKEN = re.compile(
     r"\d+(?:,\d{3})+(?:\.\d+)?[a-z]*|\d+(?:\.\d+)?[a-z]*|[^\W\d_][^\W_]*|<=|>=|=>|=<|[<>≤≥+%&/?!,;:.\n()=-]"
 )
@@ -72,7 +73,7 @@ def clean(text: str) -> str:
     text = "".join(
         letter for letter in unicodedata.normalize("NFD", text) if not unicodedata.combining(letter)
     )
-    text = re.sub(r"[​-‏﻿­]", "", text)
+    text = _INVISIBLE.sub("", text)
     text = re.sub(r"[^\S\n]+", " ", text).strip()
     text = _INITIALS.sub(lambda match: match.group().replace(".", ""), text)
     text = _SHORT_RE.sub(lambda match: _SHORT[match.group()], text)
@@ -125,11 +126,11 @@ class Utterance:
         """``(first, end, is_asked)`` token ranges, cut after ``.``, ``!``, ``?``, ``;``."""
         found = []
         start = 0
-        for position, token in enumerate(self.tokens):
-            if token in ".!?;\n":
+        for position, mark in enumerate(self.tokens):
+            if mark in ".!?;\n":
                 if any(is_word(word) for word in self.tokens[start:position]):
-                    found.append((start, position, token == "?"))
-                elif token == "?" and found:
+                    found.append((start, position, mark == "?"))
+                elif mark == "?" and found:
                     found[-1] = (found[-1][0], found[-1][1], True)
                 start = position + 1
         if any(is_word(word) for word in self.tokens[start:]):

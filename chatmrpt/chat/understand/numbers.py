@@ -8,13 +8,35 @@ from dataclasses import dataclass
 _ONES = {
     word: value
     for value, word in enumerate(
-        """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen
-        fifteen sixteen seventeen eighteen nineteen""".split()
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+        ]
     )
 }
 _TENS = {
     word: 10 * (value + 2)
-    for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split())
+    for value, word in enumerate(
+        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+    )
 }
 _SCALES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
 _SUFFIXES = {"k": 1_000, "m": 1_000_000, "mil": 1_000_000, "million": 1_000_000, "thousand": 1_000,
@@ -23,8 +45,8 @@ _DIGITS = re.compile(r"(\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)([a-z]*)")
 ORDINALS = {
     word: value
     for value, words in enumerate(
-        ("first premier", "second deuxieme", "third", "fourth", "fifth", "sixth", "seventh", "eighth",
-         "ninth", "tenth"), start=1,
+        ("first premier", "second deuxieme", "third", "fourth", "fifth", "sixth", "seventh",
+         "eighth", "ninth", "tenth"), start=1,
     )
     for word in words.split()
 }  # fmt: skip
@@ -110,7 +132,7 @@ def _ordinal(tokens: tuple[str, ...], i: int) -> Number | None:
 
 
 def _words(tokens: tuple[str, ...], i: int) -> Number | None:
-    """Number words from ``i`` on: "two hundred and fifty thousand", "fourteen", "half a million"."""
+    """Number words from ``i`` on: "two hundred and fifty thousand", "half a million"."""
     if tokens[i : i + 3] == ("half", "a", "million") or tokens[i : i + 2] == ("half", "million"):
         return Number(500_000, i, i + (3 if tokens[i + 1] == "a" else 2))
     total, group, seen, end, joined = 0, 0, False, i, False

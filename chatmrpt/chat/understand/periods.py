@@ -4,19 +4,31 @@ from __future__ import annotations
 
 import re
 
+from .vocabulary.wordlist import wordset
+
 _MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "january jan janvier", "february feb fevrier", "march mar mars", "april apr avril", "may mai",
-            "june jun juin", "july jul juillet", "august aug aout", "september sept sep septembre",
-            "october oct octobre", "november nov novembre", "december dec decembre",
-        ), start=1,
+            "january jan janvier",
+            "february feb fevrier",
+            "march mar mars",
+            "april apr avril",
+            "may mai",
+            "june jun juin",
+            "july jul juillet",
+            "august aug aout",
+            "september sept sep septembre",
+            "october oct octobre",
+            "november nov novembre",
+            "december dec decembre",
+        ),
+        start=1,
     )
     for name in names.split()
-}  # fmt: skip
+}
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_JOIN = frozenset({"to", "until", "till", "through", "-", "and", "a", "upto"})
+_JOIN = wordset("to until till through - and a upto")
 
 
 def period_of(tokens: tuple[str, ...], last_year: int | None = None) -> str | None:

@@ -22,10 +22,10 @@ def place_trouble(facts: Facts, figures: list[Candidate]) -> Candidate | None:
     )
     for span in places:
         if span.kind == "state":
-            ambiguous = span.value in facts.words.states_that_are_lgas or span.value in facts.context.lgas
-            if ambiguous and _elsewhere_ambiguous(
-                facts, span.end
-            ):
+            ambiguous = (
+                span.value in facts.words.states_that_are_lgas or span.value in facts.context.lgas
+            )
+            if ambiguous and _elsewhere_ambiguous(facts, span.end):
                 return Candidate(
                     Command.CLARIFY, {"about": "place", "candidates": [span.value]}, 0.8
                 )

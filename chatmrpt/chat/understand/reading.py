@@ -11,6 +11,8 @@ from typing import Final
 from .normalise import fold
 
 Slots = Mapping[str, object]
+Heard = tuple[str, str, str]
+"""Words as typed, the slot they were read for, the value."""
 
 
 class Command(StrEnum):
@@ -73,6 +75,7 @@ ACTING: Final = frozenset(
 MARGIN_LIMIT: Final = 0.15
 """An acting reading whose margin is smaller is answered with a question instead."""
 
+SLOTS: Final = ("state", "level", "age")
 LEVELS: Final = ("primary", "secondary", "tertiary", "all")
 AGES: Final = ("u5", "o5", "pw", "all")
 MENU_SLOT: Final = {
@@ -157,7 +160,7 @@ class Candidate:
     command: Command
     slots: Slots = field(default_factory=dict)
     score: float = 1.0
-    heard: str = ""
+    heard: tuple[Heard, ...] = ()
 
 
 @dataclass(frozen=True)

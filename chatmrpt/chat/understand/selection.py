@@ -5,84 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from .asking import Asking
+from .choice_values import names_other_age, values_of
 from .concepts import concept_hits
 from .facts import Facts
-from .normalise import is_word
-from .reading import FINISHED_STAGES, Candidate, Command
+from .reading import FINISHED_STAGES, SLOTS, Candidate, Command, Heard
 from .spans import Span
 from .vocabulary import phrase
-from .vocabulary.talk import CHOICE_VERBS, FILLERS, PURPOSE
+from .vocabulary.talk import CHOICE_VERBS, PURPOSE
+from .vocabulary.wordlist import wordset
 
-SLOTS = ("state", "level", "age")
 _PURPOSE = tuple(phrase(text) for text in PURPOSE)
-_LATER_WINS = tuple(
-    phrase(t)
-    for t in ("no wait", "wait", "i mean", "i meant", "sorry", "actually", "scratch that", "correction", "no", "oops",
-              "on second thought", "make it", "make that", "change it to", "i changed my mind", "rather", "instead",
-              "abeg no", "no no")
-)  # fmt: skip
-_NUMBER_WORDS_AROUND = frozenset(
-    """i want choose pick select take go with for the lets use my answer is option number choice item one please it we
-    will would like to make give me prefer say enter na ok okay just type typed um let us wan a only then am selection and or on list top menu
-    chosen no yes sorry meant actually instead""".split()
-)
-_FACILITY_NOUNS = frozenset("facility facilities centre centres center centers clinic clinics".split())
-_PEOPLE_NOUNS = frozenset("people persons patients person population".split())
-_AFTER_ALL = frozenset("of them it these those together combined in for with and only is should in this we i".split())
-_SOMEBODY_ELSE = frozenset("they he she him her nobody somebody someone".split())
-_MEASURES = frozenset("test tests cases figures numbers people patients person persons".split())
-_ASK_NOUNS = frozenset(
+_SOMEBODY_ELSE = wordset("they he she him her nobody somebody someone")
+_MEASURES = wordset("test tests cases figures numbers people patients person persons")
+_ASK_NOUNS = wordset(
     """HOW_MANY CHARTWORD TREND MISSING COMPARE COLUMN EXPLAIN OUTLIER INTERVAL MORAN DENOMINATOR
-    SUPERLATIVE INTERVENE DRIVE WORSE BETTER NODATA MATCH""".split()
+    SUPERLATIVE INTERVENE DRIVE WORSE BETTER NODATA MATCH"""
 )
-
-
-def item(facts: Facts) -> Candidate | None:
-    """A number that is the whole answer, or that stands with option/number/an ordinal."""
-    shown = facts.context.list_on_screen
-    if not shown:
-        return None
-    last = facts.has("last one", "the last", "last option")
-    if any(span.kind not in ("all_alone",) for span in facts.spans):
-        return None
-    taken = {i for number in facts.numbers for i in range(number.start, number.end)}
-    rest = {
-        token
-        for i, token in enumerate(facts.tokens)
-        if is_word(token)
-        and i not in taken
-       
-        and not _around_number(token, facts)
-    }
-    only_one = all(facts.tokens[n.start] == "one" for n in facts.numbers)
-    if last and only_one and rest <= {"last"} and not facts.negation.present:
-        return _resolved(facts, len(shown))
-    if not facts.numbers or rest:
-        return None
-    if any(token in ("+", "<", ">", "≥", "≤", ">=", "<=", "/", "%") for token in facts.tokens):
-        return None
-    values = tuple(dict.fromkeys(number.plain for number in facts.numbers))
-    slot = shown[0][0] if shown[0][0] in SLOTS else "input"
-    named = [shown[int(v) - 1][1] for v in values if v == int(v) and 1 <= v <= len(shown)]
-    if facts.negation.present:
-        return Candidate(Command.CLARIFY, {"about": slot, "exclude": named})
-    if len(values) > 1 or facts.hedged:
-        return Candidate(Command.CLARIFY, {"about": slot, "candidates": named})
-    value = values[0]
-    if value != int(value) or not 1 <= value <= len(shown):
-        return Candidate(Command.ERROR, {"kind": "number_out_of_range", "number": value})
-    return _resolved(facts, int(value))
-
-
-def _around_number(token: str, facts: Facts) -> bool:
-    return token in _NUMBER_WORDS_AROUND or token in FILLERS or token == "not"
-
-
-def _resolved(facts: Facts, number: int) -> Candidate:
-    slot, value = facts.context.list_on_screen[number - 1]
-    if slot not in SLOTS:
-        return Candidate(Command.SELECT, {"item": number})
-    return Candidate(Command.SELECT, {slot: value}, heard=f"option {number}|{slot}|{value}")
 
 
 def select(facts: Facts, kind: Asking) -> Candidate | None:
@@ -98,7 +36,7 @@ def select(facts: Facts, kind: Asking) -> Candidate | None:
     if about is None:
         return None
     excluded = _excluded(refused, about)
-    values, doubtful = _values(facts, chosen)
+    values, doubtful = values_of(facts, chosen)
     if refused and not values and not doubtful:
         return Candidate(Command.CLARIFY, {"about": about, **_left(facts, about, excluded)})
     if not values and not doubtful:
@@ -117,7 +55,9 @@ def select(facts: Facts, kind: Asking) -> Candidate | None:
         return Candidate(Command.CLARIFY, shape, 0.9)
     score = _score(facts, chosen, refused, kind)
     slots: dict[str, object] = dict(values)
-    if any(values.get(_slot_of(span, facts) or "") == "all" for span in refused):  # everyone except …
+    if any(
+        values.get(_slot_of(span, facts) or "") == "all" for span in refused
+    ):  # everyone except …
         return Candidate(Command.CLARIFY, {"about": about, **_left(facts, about, excluded)})
     if score <= 0.5:
         candidates = [value for slot, value in values.items() if slot == about]
@@ -126,7 +66,7 @@ def select(facts: Facts, kind: Asking) -> Candidate | None:
         slots["recommended"] = True
         if len(slots) > 1:
             del slots["recommended"]
-    heard = _heard(chosen, slots)
+    heard = _heard(facts, chosen, slots)
     outside = _outside_the_data(facts, slots)
     if outside:
         return outside
@@ -136,18 +76,9 @@ def select(facts: Facts, kind: Asking) -> Candidate | None:
 def _relevant(facts: Facts) -> list[Span]:
     cut = _purpose_start(facts)
     spans = [s for s in facts.spans if s.start < cut]
-    menu = {
-        "state",
-        "level",
-        "age",
-        "child",
-        "all_alone",
-        "all_states",
-        "recommended",
-        "women",
-        "age_vague",
-        "hospital",
-    }
+    menu = wordset(
+        """state level age child all_alone all_states recommended women age_vague hospital"""
+    )
     return [s for s in spans if s.kind in menu]
 
 
@@ -193,134 +124,6 @@ def _slot_of(span: Span, facts: Facts) -> str | None:
     return simple.get(span.kind, span.kind)
 
 
-def _values(facts: Facts, chosen: list[Span]) -> tuple[dict[str, str], dict[str, list[str]]]:
-    """One value per slot, and the slots where more than one (or a vague word) stands."""
-    found: dict[str, list[Span]] = {}
-    doubtful: dict[str, list[str]] = {}
-    hard = {span.kind for span in chosen if span.kind in (*SLOTS, "recommended")}
-    for position, span in enumerate(chosen):
-        if span.kind in SLOTS or (span.kind == "recommended" and facts.context.pending):
-            found.setdefault(span.kind, []).append(span)
-        elif span.kind == "child":
-            _child(facts, span, chosen, found, doubtful)
-        elif span.kind == "all_states":
-            doubtful.setdefault("state", [])
-        elif span.kind == "hospital" and "level" not in hard:
-            doubtful["level"] = ["secondary", "tertiary"]
-        elif span.kind == "women" and not any(s.kind == "age" and _belongs(facts, s, span) for s in chosen):
-            doubtful.setdefault("age", []).append("pw")
-        elif span.kind == "age_vague":
-            doubtful.setdefault("age", []).append(span.value)
-        elif span.kind == "all_alone":
-            _all_alone(facts, span, chosen[position + 1 :], found, doubtful)
-    values: dict[str, str] = {}
-    for slot, spans in found.items():
-        distinct = list(dict.fromkeys(span.value for span in spans))
-        distinct = _after_from_to(facts, spans, distinct)
-        if len(distinct) == 1:
-            values[slot] = distinct[0]
-        elif _later_wins(facts, spans):
-            values[slot] = spans[-1].value
-        else:
-            doubtful.setdefault(slot, []).extend(distinct)
-    for slot in doubtful:
-        if slot in values:
-            doubtful[slot].append(values.pop(slot))
-    return values, doubtful
-
-
-def _belongs(facts: Facts, age: Span, women: Span) -> bool:
-    """ "pregnant … women", "adult women": the age says which women."""
-    between = facts.tokens[min(age.end, women.end) : max(age.start, women.start)]
-    return age.value == "pw" or (age.value == "o5" and len(between) == 0)
-
-
-def _child(
-    facts: Facts,
-    span: Span,
-    chosen: list[Span],
-    found: dict[str, list[Span]],
-    doubtful: dict[str, list[str]],
-) -> None:
-    """``children`` is u5 at the age stage or beside other slots, unless an age says otherwise."""
-    if _other_age(facts):
-        doubtful.setdefault("age", []).extend(["u5", "o5"])
-        return
-    for other in chosen:
-        if other.kind == "age" and other.value in ("o5", "u5", "all"):
-            near = facts.tokens[min(span.end, other.end) : max(span.start, other.start)]
-            if (
-                not ({"and", "or", ",", "+", "&", "plus", "with", "et"} & set(near))
-                and len(near) <= 3
-            ):
-                return
-    has_others = any(s.kind in ("state", "level") for s in chosen)
-    if facts.context.pending == "age" or has_others or facts.context.stage in FINISHED_STAGES:
-        found.setdefault("age", []).append(
-            Span(span.start, span.end, "age", "u5", span.surface, span.distance, span.others)
-        )
-    else:
-        doubtful.setdefault("age", []).append("u5")
-
-
-def _other_age(facts: Facts) -> bool:
-    """An age that is not a group of the data: "under 10", "over 15", "5 to 9"."""
-    return (
-        any(0 < number.value < 120 and not number.ordinal and facts.tokens[number.start] != "one" for number in facts.numbers)
-        and not facts.period
-    )
-
-
-def _all_alone(
-    facts: Facts,
-    span: Span,
-    later: list[Span],
-    found: dict[str, list[Span]],
-    doubtful: dict[str, list[str]],
-) -> None:
-    follower = next(iter(later), None)
-    if follower and follower.kind in ("level", "age", "child", "women", "state", "hospital"):
-        between = set(facts.tokens[span.end : follower.start])
-        if between <= {"the", "of", "our", "my", "those"}:
-            if follower.kind == "hospital":
-                doubtful["level"] = ["secondary", "tertiary", "all"]
-            return
-    slot = facts.context.pending
-    noun = facts.tokens[span.end] if span.end < len(facts.tokens) else ""
-    if noun in _FACILITY_NOUNS:
-        slot = "level"
-    elif noun in _PEOPLE_NOUNS:
-        slot = "age"
-    elif span.surface.endswith("all") and noun and is_word(noun) and noun not in FILLERS and noun not in _AFTER_ALL:
-        if slot in ("level", "age"):
-            doubtful.setdefault(slot, [])
-        return
-    if slot == "state":
-        doubtful.setdefault("state", [])
-    elif slot:
-        found.setdefault(slot, []).append(
-            Span(span.start, span.end, slot, "all", span.surface, span.distance)
-        )
-
-
-def _after_from_to(facts: Facts, spans: list[Span], distinct: list[str]) -> list[str]:
-    """ "from primary to secondary", "secondary instead of primary" is done by negation."""
-    if len(spans) == 2 and facts.tokens[max(0, spans[0].start - 1) : spans[0].start] == ("from",):
-        between = facts.tokens[spans[0].end : spans[1].start]
-        if "to" in between:
-            return [spans[1].value]
-    return distinct
-
-
-def _later_wins(facts: Facts, spans: list[Span]) -> bool:
-    between = facts.tokens[spans[-2].end : spans[-1].start]
-    if any(between[i : i + len(m)] == m for m in _LATER_WINS for i in range(len(between))):
-        return len({s.value for s in spans[:-1]}) <= 2
-    after = facts.tokens[spans[-1].end :]
-    joined = {"and", "or", "+", "&", ",", "with", "plus"} & set(between)
-    return not joined and any(after[i : i + 1] == ("instead",) for i in range(len(after)))
-
-
 def _score(facts: Facts, chosen: list[Span], refused: list[Span], kind: Asking) -> float:
     """1 minus what is unusual; at or below 0.5 a question is asked instead."""
     if facts.hedged or any(span.kind == "void" for span in facts.spans):
@@ -348,7 +151,7 @@ def _score(facts: Facts, chosen: list[Span], refused: list[Span], kind: Asking) 
         for s in facts.spans
     ):
         return 0.4
-    if _other_age(facts) and any(s.kind in ("age", "child") for s in chosen):
+    if names_other_age(facts) and any(s.kind in ("age", "child") for s in chosen):
         return 0.4
     misspelt = sum(span.distance for span in chosen)
     wrong_stage = [s for s in chosen if s.distance and not _expected(facts, s)]
@@ -418,7 +221,9 @@ def _left(facts: Facts, about: str, excluded: list[str]) -> dict[str, object]:
 def _outside_the_data(facts: Facts, slots: dict[str, object]) -> Candidate | None:
     state = slots.get("state")
     if state and facts.context.states and state not in facts.context.states:
-        return Candidate(Command.ERROR, {"kind": "unknown_state"}, heard=str(state))
+        return Candidate(
+            Command.ERROR, {"kind": "unknown_state"}, heard=((str(state), "state", str(state)),)
+        )
     return None
 
 
@@ -433,11 +238,9 @@ def _command(facts: Facts, slots: dict[str, object], refused: list[Span]) -> Com
     return Command.SWITCH
 
 
-def _heard(chosen: list[Span], slots: dict[str, object]) -> str:
-    return ";".join(
-        f"{span.surface}|{span.kind}|{span.value}"
+def _heard(facts: Facts, chosen: list[Span], slots: dict[str, object]) -> tuple[Heard, ...]:
+    return tuple(
+        (span.surface, _slot_of(span, facts) or span.kind, span.value)
         for span in chosen
         if span.value in slots.values()
     )
-
-

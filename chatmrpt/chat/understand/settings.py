@@ -5,18 +5,22 @@ from __future__ import annotations
 from .concepts import concepts_of
 from .facts import Facts
 from .reading import FINISHED_STAGES, Candidate, Command
+from .vocabulary.wordlist import wordset
 
-_WORDS = frozenset(
-    """use calculate recalculate recompute compute redo rerun run set apply with using only alone just period method
-    definition denominator outpatient out patient attendance opd ratio rule urban turn off on disable enable
-    switch cap capped exclude keep rows row exceeding above over percent at 100 threshold thresholds bands band who low
-    moderate medium high transmission very class classes limit limits table map output show want need no hide tests test
-    tests both added pooled dominant main rdt rdts microscopy slide slides rapid diagnostic as in for from to of and the
-    data year years month months between until till through january february march april may june july august september
-    october november december jan feb mar apr jun jul aug sep sept oct nov dec last positivity tpr wards ward them those
-    these it values value facilities facility where positives positive more than tested exceed exceeds column adjustment
-    correction add include remove drop delete ignore deactivate activate again results result analysis go without quarter
-    not do mode view list default facility max maximum format restrict""".split()
+_WORDS = wordset(
+    """use calculate recalculate recompute compute redo rerun run set apply with using only alone
+    just period method definition denominator outpatient out patient attendance opd ratio rule
+    urban turn off on disable enable switch cap capped exclude keep rows row exceeding above
+    over percent at 100 threshold thresholds bands band who low moderate medium high
+    transmission very class classes limit limits table map output show want need no hide tests
+    test tests both added pooled dominant main rdt rdts microscopy slide slides rapid
+    diagnostic as in for from to of and the data year years month months between until till
+    through january february march april may june july august september october november
+    december jan feb mar apr jun jul aug sep sept oct nov dec last positivity tpr wards ward
+    them those these it values value facilities facility where positives positive more than
+    tested exceed exceeds column adjustment correction add include remove drop delete ignore
+    deactivate activate again results result analysis go without quarter not do mode view list
+    default facility max maximum format restrict"""
 )
 
 
@@ -40,16 +44,7 @@ def _output(facts: Facts, tokens: set[str]) -> dict[str, object] | None:
     if len(facts.said.words) > 8 or facts.spans:
         return None
     table, chart = "table" in tokens or "tables" in tokens, "map" in tokens or "maps" in tokens
-    if not (table or chart) or not tokens & {
-        "only",
-        "just",
-        "no",
-        "not",
-        "without",
-        "hide",
-        "instead",
-        "rather",
-    }:
+    if not (table or chart) or not tokens & wordset("only just no not without hide instead rather"):
         return None
     if table and chart:
         said = facts.tokens
@@ -76,17 +71,9 @@ def _opd(facts: Facts, tokens: set[str]) -> dict[str, object] | None:
         return None
     named = bool(
         tokens
-        & {
-            "opd",
-            "outpatient",
-            "outpatients",
-            "attendance",
-            "ratio",
-            "rule",
-            "patient",
-            "adjustment",
-            "correction",
-        }
+        & wordset(
+            """opd outpatient outpatients attendance ratio rule patient adjustment correction"""
+        )
     )
     if not named:
         return None
@@ -106,14 +93,9 @@ def _opd(facts: Facts, tokens: set[str]) -> dict[str, object] | None:
 
 
 def _bands(facts: Facts, tokens: set[str]) -> dict[str, object] | None:
-    if facts.negation.present or not tokens & {
-        "threshold",
-        "thresholds",
-        "band",
-        "bands",
-        "classes",
-        "limits",
-    }:
+    if facts.negation.present or not tokens & wordset(
+        "threshold thresholds band bands classes limits"
+    ):
         return None
     if tokens & {"urban", "wards", "lgas", "show", "list"} and "bands" not in tokens:
         return None
@@ -142,21 +124,10 @@ def _exceeding(facts: Facts, tokens: set[str]) -> dict[str, object] | None:
 
 
 def _period(facts: Facts, tokens: set[str]) -> dict[str, object] | None:
-    verb = tokens & {
-        "use",
-        "recalculate",
-        "recompute",
-        "calculate",
-        "compute",
-        "only",
-        "just",
-        "set",
-        "restrict",
-        "rerun",
-        "redo",
-        "run",
-        "period",
-    }
+    verb = tokens & wordset(
+        """use recalculate recompute calculate compute only just set restrict rerun redo run
+        period"""
+    )
     if not facts.period or not verb or facts.negation.present or facts.spans:
         return None
     if concepts_of(facts) & {"TREND", "HOW_MANY", "MISSING", "COMPARE", "CHARTWORD", "RANKWORD"}:
@@ -167,37 +138,19 @@ def _period(facts: Facts, tokens: set[str]) -> dict[str, object] | None:
 def _method(facts: Facts, tokens: set[str]) -> dict[str, object] | None:
     methods = facts.values("method")
     concepts = concepts_of(facts)
-    if facts.negation.present or concepts & {
-        "HOW_MANY",
-        "COMPARE",
-        "TREND",
-        "MISSING",
-        "CHARTWORD",
-        "MAPWORD",
-    }:
+    if facts.negation.present or concepts & wordset(
+        "HOW_MANY COMPARE TREND MISSING CHARTWORD MAPWORD"
+    ):
         return None
     if (
         any(span.kind in ("state", "level", "age", "child") for span in facts.spans)
         or facts.numbers
     ):
         return None
-    verb = tokens & {
-        "use",
-        "only",
-        "alone",
-        "recalculate",
-        "calculate",
-        "compute",
-        "set",
-        "with",
-        "switch",
-        "change",
-        "definition",
-        "method",
-        "recompute",
-        "apply",
-        "using",
-    }
+    verb = tokens & wordset(
+        """use only alone recalculate calculate compute set with switch change definition method
+        recompute apply using"""
+    )
     if (
         len(methods) == 2
         and set(methods) == {"rdt", "microscopy"}

@@ -169,5 +169,5 @@ def _misspelt(tokens: tuple[str, ...], i: int, context: Context, words: Vocabula
 
 
 def _close_enough(typed: str, word: str, far: int) -> bool:
-    """Distance 1 from four letters on, 2 from six on; the first letter is always right."""
-    return far <= (2 if min(len(typed), len(word)) >= 6 else 1)
+    """Distance 1 from four letters on, 2 from seven on; the first letter is always right."""
+    return far <= (2 if min(len(typed), len(word)) >= 7 else 1)

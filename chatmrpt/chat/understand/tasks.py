@@ -12,30 +12,51 @@ from .facts import Facts
 from .nets import net_slots, nets_error
 from .reading import FINISHED_STAGES, Candidate, Command
 from .settings import settings
+from .vocabulary.wordlist import wordset
 
-_START = frozenset(
-    """start begin run calculate compute do launch perform conduct initiate get analyse analyze commence estimate work
-    make find generate kick calc open proceed calculating computing starting""".split()
+_START = wordset(
+    """start begin run calculate compute do launch perform conduct initiate get analyse analyze
+    commence estimate work make find generate kick calc open proceed calculating computing
+    starting"""
 )
-_TPR_TAIL = frozenset(
-    """workflow analysis calculation calculations computation process thing tpr test positivity rate rates tests again new
-    wizard module tool step kick off procedure""".split()
+_TPR_TAIL = wordset(
+    """workflow analysis calculation calculations computation process thing tpr test positivity
+    rate rates tests again new wizard module tool step kick off procedure"""
 )
-_RISK_VERBS = frozenset(
-    """run start begin do make create perform proceed continue go compute calculate launch conduct rank generate prioritise
-    prioritize give get carry produce""".split()
+_RISK_VERBS = wordset(
+    """run start begin do make create perform proceed continue go compute calculate launch
+    conduct rank generate prioritise prioritize give get carry produce"""
 )
-_RISK_TAIL = frozenset(
-    """risk analysis assessment ranking rank score scores composite vulnerability malaria ward wards prioritise prioritize
-    prioritisation prioritization next step model profile legacy sound scoring by now yes run reprioritization
-    reprioritisation out""".split()
+_RISK_TAIL = wordset(
+    """risk analysis assessment ranking rank score scores composite vulnerability malaria ward
+    wards prioritise prioritize prioritisation prioritization next step model profile legacy
+    sound scoring by now yes run reprioritization reprioritisation out"""
 )
-_EXPORT = frozenset("download export save print csv xlsx geojson shapefile".split())
-_FORMATS = (("csv", "csv"), ("excel", "xlsx"), ("xlsx", "xlsx"), ("spreadsheet", "xlsx"), ("xls", "xlsx"), ("workbook", "xlsx"), ("geojson", "geojson"),
-            ("shapefile", "geojson"), ("shape", "geojson"), ("gis", "geojson"), ("pdf", "report"), ("report", "report"), ("print", "report"),
-            ("printable", "report"), ("printout", "report"), ("word", "report"))  # fmt: skip
-_OF = (("nets", ("net", "nets", "itn", "itns", "allocation")), ("risk", ("risk", "ranking", "ranks", "vulnerability")),
-       ("quality", ("quality", "issues")), ("matches", ("matches", "matching", "match")))  # fmt: skip
+_EXPORT = wordset("download export save print csv xlsx geojson shapefile")
+_FORMATS = (
+    ("csv", "csv"),
+    ("excel", "xlsx"),
+    ("xlsx", "xlsx"),
+    ("spreadsheet", "xlsx"),
+    ("xls", "xlsx"),
+    ("workbook", "xlsx"),
+    ("geojson", "geojson"),
+    ("shapefile", "geojson"),
+    ("shape", "geojson"),
+    ("gis", "geojson"),
+    ("pdf", "report"),
+    ("report", "report"),
+    ("print", "report"),
+    ("printable", "report"),
+    ("printout", "report"),
+    ("word", "report"),
+)
+_OF = (
+    ("nets", ("net", "nets", "itn", "itns", "allocation")),
+    ("risk", ("risk", "ranking", "ranks", "vulnerability")),
+    ("quality", ("quality", "issues")),
+    ("matches", ("matches", "matching", "match")),
+)
 
 
 def acting_tasks(facts: Facts, kind: Asking) -> Candidate | None:
@@ -64,16 +85,9 @@ def _start_tpr(facts: Facts) -> Candidate | None:
         or not set(facts.tokens) & _START
     ):
         return None
-    if concepts_of(facts) & {
-        "HOW_MANY",
-        "CHARTWORD",
-        "COMPARE",
-        "SUPERLATIVE",
-        "TREND",
-        "DIST",
-        "EXPLAIN",
-        "MISSING",
-    }:
+    if concepts_of(facts) & wordset(
+        "HOW_MANY CHARTWORD COMPARE SUPERLATIVE TREND DIST EXPLAIN MISSING"
+    ):
         return None
     if facts.unexplained(more=_TPR_TAIL | _START) or any(s.kind == "void" for s in facts.spans):
         return None
@@ -99,21 +113,10 @@ def _start_tpr(facts: Facts) -> Candidate | None:
 def _run_risk(facts: Facts) -> Candidate | None:
     concepts = concepts_of(facts)
     tokens = set(facts.tokens)
-    wards = "WARD" in concepts and tokens & {
-        "rank",
-        "prioritise",
-        "prioritize",
-        "reprioritise",
-        "reprioritize",
-    }
-    if facts.negation.present or concepts & {
-        "MAPWORD",
-        "CHARTWORD",
-        "SAVE",
-        "HOW_MANY",
-        "TREND",
-        "NETS",
-    }:
+    wards = "WARD" in concepts and tokens & wordset(
+        "rank prioritise prioritize reprioritise reprioritize"
+    )
+    if facts.negation.present or concepts & wordset("MAPWORD CHARTWORD SAVE HOW_MANY TREND NETS"):
         return None
     if (
         facts.numbers
@@ -133,15 +136,9 @@ def _run_risk(facts: Facts) -> Candidate | None:
 
 
 def _plan_nets(facts: Facts) -> Candidate | None:
-    if facts.negation.present or concepts_of(facts) & {
-        "SAVE",
-        "MAPWORD",
-        "CHARTWORD",
-        "HOW_MANY",
-        "COMPARE",
-        "LIST",
-        "TREND",
-    }:
+    if facts.negation.present or concepts_of(facts) & wordset(
+        "SAVE MAPWORD CHARTWORD HOW_MANY COMPARE LIST TREND"
+    ):
         return None
     slots = net_slots(facts)
     return None if slots is None else Candidate(Command.PLAN_NETS, slots)
@@ -161,29 +158,18 @@ def _fix_match(facts: Facts) -> Candidate | None:
     return None
 
 
-_MATCH_WORDS = frozenset(
-    """match matched matching matches wrong incorrect fix correct ward wards map mistaken bad not very name names boundary
-    please lga was been has""".split()
+_MATCH_WORDS = wordset(
+    """match matched matching matches wrong incorrect fix correct ward wards map mistaken bad not
+    very name names boundary please lga was been has"""
 )
 
 
 def _export(facts: Facts, kind: Asking) -> Candidate | None:
     tokens = set(facts.tokens)
     concepts = concepts_of(facts)
-    sends = "FULLREPORT" in concepts and tokens & {
-        "generate",
-        "create",
-        "produce",
-        "make",
-        "give",
-        "send",
-        "prepare",
-        "need",
-        "want",
-        "get",
-        "write",
-        "bring",
-    }
+    sends = "FULLREPORT" in concepts and tokens & wordset(
+        """generate create produce make give send prepare need want get write bring"""
+    )
     if not (tokens & _EXPORT or sends) or facts.negation.present or "NEG" in concepts:
         return None
     if kind is Asking.QUESTION:
@@ -277,7 +263,7 @@ def _filter(facts: Facts, kind: Asking) -> Candidate | None:
     if (
         only
         and ("lga" in slots or "ward" in slots)
-        and not facts.unexplained(more=frozenset("ward wards lga lgas in".split()))
+        and not facts.unexplained(more=wordset("ward wards lga lgas in"))
     ):
         return Candidate(Command.FILTER, dict(slots), 0.9)
     return None

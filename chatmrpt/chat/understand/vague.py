@@ -6,14 +6,13 @@ from .asking import Asking
 from .facts import Facts
 from .reading import Candidate, Command
 from .vocabulary import phrase
+from .vocabulary.wordlist import wordset
 
-_POINTERS = frozenset(
-    """them it that those they this one the other what about how and so tell me more why who him her there these is
-    again mean you do former latter same thing explain show""".split()
+_POINTERS = wordset(
+    """them it that those they this one the other what about how and so tell me more why who him
+    her there these is again mean you do former latter same thing explain show"""
 )
-_REFERENCES = frozenset(
-    "them it that those they this these other former latter same one there".split()
-)
+_REFERENCES = wordset("them it that those they this these other former latter same one there")
 _FILE = tuple(phrase(t) for t in ("which file", "what file", "which of the files", "which dataset"))
 
 
@@ -39,16 +38,7 @@ def vague(facts: Facts, kind: Asking) -> Candidate | None:
     ):
         return Candidate(Command.CLARIFY, {"about": "reference"}, 0.7)
     asked = any(facts.tokens[i : i + len(f)] == f for f in _FILE for i in range(len(facts.tokens)))
-    if asked and set(facts.tokens) & {
-        "analyze",
-        "analyse",
-        "use",
-        "choose",
-        "pick",
-        "select",
-        "work",
-        "start",
-    }:
+    if asked and set(facts.tokens) & wordset("analyze analyse use choose pick select work start"):
         return Candidate(Command.CLARIFY, {"about": "file"}, 0.8)
     if kind is Asking.QUESTION and _circular(facts):
         return Candidate(Command.CLARIFY, {"about": "reference"}, 0.7)

@@ -28,7 +28,7 @@ def yes_no(facts: Facts, kind: Asking) -> Candidate | None:
     """``confirm``, ``reject``, or the question back when it is neither clear nor absent."""
     if kind is Asking.QUESTION or not facts.said.words:
         return None
-    yes, no, weak, rest = _parts(tuple(t for t in facts.tokens if is_word(t)))
+    yes, no, weak, rest = _parts(tuple(t for t in facts.tokens if is_word(t)), facts.words.known)
     if not (yes or no or weak):
         return (
             Candidate(Command.CLARIFY, {"about": "yes_no"}, 0.6)
@@ -52,14 +52,14 @@ def yes_no(facts: Facts, kind: Asking) -> Candidate | None:
     return Candidate(Command.CONFIRM) if yes else unclear
 
 
-def _parts(words: tuple[str, ...]) -> tuple[int, int, int, list[str]]:
+def _parts(words: tuple[str, ...], known: frozenset[str]) -> tuple[int, int, int, list[str]]:
     yes = no = weak = 0
     rest: list[str] = []
     i = 0
     while i < len(words):
         no_phrase = next((p for p in _NO if words[i : i + len(p)] == p), None)
         yes_phrase = next(((p, w) for p, w in _YES if words[i : i + len(p)] == p), None)
-        word = words[i] if words[i] in YES | NO | ANSWER_TAIL | FILLERS else squeeze(words[i])
+        word = words[i] if words[i] in known else squeeze(words[i])
         if no_phrase:
             no += 1
             i += len(no_phrase)

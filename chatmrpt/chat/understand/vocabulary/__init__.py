@@ -89,7 +89,9 @@ class Vocabulary:
         return Vocabulary.of(options.rows())
 
     @staticmethod
-    def of(option_rows: Iterable[options.Row], cities: Mapping[str, str] = CITIES) -> Vocabulary:
+    def of(
+        option_rows: Iterable[tuple[str, str, str]], cities: Mapping[str, str] = CITIES
+    ) -> Vocabulary:
         """Compile tables; ``option_rows`` may come from database rows."""
         option_lexicon = Lexicon(option_rows)
         concept_lexicon = Lexicon(
@@ -120,9 +122,13 @@ class Vocabulary:
             options=option_lexicon,
             concepts=concept_lexicon,
             navigation=ways,
-            back_stems=tuple(sorted((phrase(t) for t in navigation.BACK_STEMS), key=len, reverse=True)),
+            back_stems=tuple(
+                sorted((phrase(t) for t in navigation.BACK_STEMS), key=len, reverse=True)
+            ),
             back_targets={
-                phrase(name): target for target, names in navigation.TARGETS.items() for name in names
+                phrase(name): target
+                for target, names in navigation.TARGETS.items()
+                for name in names
             },
             negation=negation,
             cities={phrase(name): state for name, state in cities.items()},
@@ -145,11 +151,11 @@ def _spelling(lexicon: Lexicon) -> dict[str, dict[str, Meaning]]:
     found: dict[str, dict[str, Meaning]] = {}
     for state in STATES:
         for name in (state.name, *state.aliases):
-            if name.isalpha() and len(name) >= 3:
+            if name.isalpha() and len(name) >= 4:
                 found.setdefault(name[0].casefold(), {})[name.casefold()] = ("state", state.name)
     for entries in lexicon.by_first.values():
         for words, meanings in entries:
             kinds = [m for m in meanings if m[0] in ("level", "age", "child")]
-            if len(words) == 1 and len(words[0]) >= 5 and words[0].isalpha() and kinds:
+            if len(words) == 1 and words[0] in options.MISSPELLABLE and kinds:
                 found.setdefault(words[0][0], {}).setdefault(words[0], kinds[0])
     return found

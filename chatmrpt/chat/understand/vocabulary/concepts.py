@@ -1,6 +1,9 @@
+# ruff: noqa: E501  (tables: one subject per line)
 """Words of questions and tasks, grouped by what they are about; used by the rule tables."""
 
 from __future__ import annotations
+
+from .wordlist import wordset
 
 CONCEPTS: dict[str, str] = {
     "HOW_MANY": "how many|number of|total number|count|how much|total count|total of|what total|total tests|total positives|"
@@ -122,14 +125,17 @@ CONCEPTS: dict[str, str] = {
     "FULLREPORT": "report|pdf|printable|full report|complete report|document|word document|write up|print|printout|print out",
 }
 
-GUARDED = frozenset(
-    """call ball football exist exists existing born borne bone river rivers plate nigeria nigerian nigerians
-    nigerien feedback backlog known knowing noon another other others tall wall small hall fall mall ally allow
-    ready read start stat stats okra book took look sing king ring one once only done gone none note nota
-    order under over older elder folder childhood children adult adulthood everyday everyone abc able about
-    above piano canoe casino volcano human imo emo demo memo echo edit edits credo condo onto undo redo
-    ago ogle usual ocean kindness kind bench venue menu revenue rhino lagoon legos logos largo cargo
-    sugar kano-pillars primer primate primarily secondarily tertiarily territory secretary military dietary
-    territories contrary library primitive secondhand seconds second secure sector terminal""".split()
+GUARDED = wordset(
+    """call ball football exist exists existing born borne bone river rivers plate nigeria
+    nigerian nigerians nigerien feedback backlog known knowing noon another other others tall
+    wall small hall fall mall ally allow ready read start stat stats okra book took look sing
+    king ring one once only done gone none note nota order under over older elder folder
+    childhood children adult adulthood everyday everyone abc able about above piano canoe
+    casino volcano human imo emo demo memo echo edit edits credo condo onto undo redo ago ogle
+    usual ocean kindness kind bench venue menu revenue rhino lagoon legos logos largo cargo
+    sugar kano-pillars primer primate primarily secondarily tertiarily territory secretary
+    military dietary territories contrary library primitive secondhand seconds second secure
+    sector terminal fact asia aria kane lags nicer niter primal ternary adjusts admits audits
+    adapts latter abound childless chill abbey abaya koki cane nigh tiger"""
 )
 """Ordinary words that look like an option and are never read as a misspelling of one."""

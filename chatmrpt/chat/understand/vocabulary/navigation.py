@@ -1,6 +1,9 @@
+# ruff: noqa: E501  (tables: one subject per line)
 """Navigation phrases (workflow.md §3); only a whole text counts."""
 
 from __future__ import annotations
+
+from .wordlist import wordset
 
 PHRASES: dict[str, tuple[str, ...]] = {
     "back": (
@@ -94,8 +97,10 @@ BACK_STEMS = ("back to", "go back to", "return to", "take me back to", "lets go 
               "i would like to change", "go back and change", "go back to change", "can i go back to",
               "can we go back to", "could we go back to", "move back to")  # fmt: skip
 
-BACK_ARTICLES = frozenset("the my to that this our a".split())
-TARGET_ENDINGS = frozenset("selection step menu stage question choice page one screen list option please again".split())
+BACK_ARTICLES = wordset("the my to that this our a")
+TARGET_ENDINGS = wordset(
+    """selection step menu stage question choice page one screen list option please again"""
+)
 HELP_TOPICS: dict[str, tuple[str, ...]] = {
     "capabilities": ("what can you do", "what can this do", "what can you help with", "what can you help me with",
                      "what can i do here", "what can i do with this", "what are your features", "what are you able to do",

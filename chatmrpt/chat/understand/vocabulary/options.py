@@ -8,7 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from .wordlist import wordset
+
 Row = tuple[str, str, str]
+
+MISSPELLABLE = wordset(
+    """primary secondary tertiary pregnant pregnancy children child adult adults antenatal
+    expectant dispensary dispensaries everyone everybody"""
+)
+"""Option words that are also understood when misspelt; short and foreign ones are not."""
 
 _LEVELS = {
     "primary": (

@@ -1,6 +1,9 @@
+# ruff: noqa: E501  (tables: one subject per line)
 """Cities and towns that are not state names, with the state they lie in."""
 
 from __future__ import annotations
+
+from .wordlist import wordset
 
 CITIES: dict[str, str] = {
     "Aba": "Abia", "Umuahia": "Abia", "Ohafia": "Abia", "Yola": "Adamawa", "Jimeta": "Adamawa", "Mubi": "Adamawa", "Numan": "Adamawa",
@@ -22,11 +25,11 @@ CITIES: dict[str, str] = {
     "Damaturu": "Yobe", "Potiskum": "Yobe", "Gashua": "Yobe", "Nguru": "Yobe", "Gusau": "Zamfara", "Kaura Namoda": "Zamfara", "Talata Mafara": "Zamfara",
 }  # fmt: skip
 
-STATE_AND_LGA = frozenset({"Nasarawa", "Bauchi", "Gombe", "Katsina"})
+STATE_AND_LGA = wordset("Nasarawa Bauchi Gombe Katsina")
 """Both a state and an LGA or ward: read as the state only where a state is asked for."""
 
-ELSEWHERE = frozenset(
-    """ghana benin-republic togo cameroon chad niger-republic kenya uganda malawi london accra lome cotonou
-    china india beijing america usa uk france africa""".split()
+ELSEWHERE = wordset(
+    """ghana benin-republic togo cameroon chad niger-republic kenya uganda malawi london accra
+    lome cotonou china india beijing america usa uk france africa"""
 )
 """Names of places outside Nigeria that people type; answered as unknown places."""

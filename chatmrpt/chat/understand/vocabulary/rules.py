@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (tables: one subject per line)
 """Which concepts together are which question or task; the first rule that fits is taken.
 
 ``all_of`` are groups of alternatives (``"A|B"``), every group needs one member; ``none_of`` must

@@ -1,42 +1,44 @@
+# ruff: noqa: E501  (tables: one subject per line)
 """Words around an option: politeness, carrier phrases, yes and no, negators, hedges."""
 
 from __future__ import annotations
 
-FILLERS = frozenset(
-    """please pls plz plss plis pleas kindly abeg abegi biko ejo jowo jare sha sef abi o oo ooo oh ah
-    eh sir ma madam boss oga chief bros brother sister dear my-dear thanks thank thankyou tnx
-    thx ty na nau naw now just only really actually well so hmm hm um uh er like okay-so then right
-    dan allah stp svp merci na-so oya ehen walahi wallahi guys team bot chatbot""".split()
+from .wordlist import wordset
+
+FILLERS = wordset(
+    """please pls plz plss plis pleas kindly abeg abegi biko ejo jowo jare sha sef abi o oo ooo
+    oh ah eh sir ma madam boss oga chief bros brother sister dear my-dear thanks thank
+    thankyou tnx thx ty na nau naw now just only really actually well so hmm hm um uh er like
+    okay-so then right dan allah stp svp merci na-so oya ehen walahi wallahi guys team bot
+    chatbot"""
 )
 """Dropped wherever they stand before whole texts are compared."""
 
-CARRIERS = frozenset(
-    """i me my mine we us our you your it its this that these those the a an one ones of for to in on
-    at with from by and into as be is am are was will would could should can may shall want wanted
-    wants wanna need needs love prefer preferred like wish think thought believe guess say said mean
-    meant go going goes use using take taking pick picking choose choosing select selecting selected
-    chose try trying do doing let lets lemme look looking see view check give show get give bring
-    analyse analyze analysing analyzing analysis study examine explore review work working focus
-    focusing consider considering include including calculate compute run start begin proceed
-    continue change switch make making set put help but burden have having interested data dataset file result results
-    figures figure numbers level levels type types tier tiers kind group groups age ages aged
-    category categories facility facilities centre centres center centers clinic clinics health
-    care state states option options choice answer number item selection year years yr yrs old month
-    months tpr test positivity rate malaria population people person persons patients patient
-    cases first here there too also still again today please instead rather sorry wait hold ready
-    better best good fine okay ok yes yeah sure alright yep only alone one's side again
-    wan make dey im em dem una wey sabi carry e d de dis dat den am comot go-ahead fit
-    je veux voudrais pour les des le la du de et avec moi mon ma vous nous prendre choisir etat
-    groupe structures
-    ina so zan za mu yi a jihar jiha kawai don
-    mo fe ni ipinle
-    achoro m steeti""".split()
+CARRIERS = wordset(
+    """i me my mine we us our you your it its this that these those the a an one ones of for to
+    in on at with from by and into as be is am are was will would could should can may shall
+    want wanted wants wanna need needs love prefer preferred like wish think thought believe
+    guess say said mean meant go going goes use using take taking pick picking choose choosing
+    select selecting selected chose try trying do doing let lets lemme look looking see view
+    check give show get give bring analyse analyze analysing analyzing analysis study examine
+    explore review work working focus focusing consider considering include including
+    calculate compute run start begin proceed continue change switch make making set put help
+    but burden have having interested data dataset file result results figures figure numbers
+    level levels type types tier tiers kind group groups age ages aged category categories
+    facility facilities centre centres center centers clinic clinics health care state states
+    option options choice answer number item selection year years yr yrs old month months tpr
+    test positivity rate malaria population people person persons patients patient cases first
+    here there too also still again today please instead rather sorry wait hold ready better
+    best good fine okay ok yes yeah sure alright yep only alone one's side again wan make dey
+    im em dem una wey sabi carry e d de dis dat den am comot go-ahead fit je veux voudrais
+    pour les des le la du de et avec moi mon ma vous nous prendre choisir etat groupe
+    structures ina so zan za mu yi a jihar jiha kawai don mo fe ni ipinle achoro m steeti"""
 )
 """Words that may stand around an option without changing what is chosen."""
 
-CHOICE_VERBS = frozenset(
+CHOICE_VERBS = wordset(
     """use take pick choose select go want need prefer try analyse analyze switch change make
-    meant include focus consider wan veux""".split()
+    meant include focus consider wan veux"""
 )
 
 PURPOSE = ("because", "since", "so that", "as it", "as they", "for better", "for more", "for good",
@@ -46,13 +48,23 @@ PURPOSE = ("because", "since", "so that", "as it", "as they", "for better", "for
            "it is", "those are")  # fmt: skip
 """What follows explains the choice and is not read for options."""
 
-HEDGES = frozenset(
+HEDGES = wordset(
     """maybe perhaps probably possibly might wonder wondering unsure if unless suppose assuming
-    undecided dunno whether confused confusing depends thinking hesitating doubt""".split()
+    undecided dunno whether confused confusing depends thinking hesitating doubt"""
 )
 
-HEDGE_PHRASES = ("i could", "we could", "you mean", "thinking about", "thinking of", "not sure", "do not know",
-                 "no idea", "not certain", "used to")
+HEDGE_PHRASES = (
+    "i could",
+    "we could",
+    "you mean",
+    "thinking about",
+    "thinking of",
+    "not sure",
+    "do not know",
+    "no idea",
+    "not certain",
+    "used to",
+)
 """Word pairs that leave it open."""
 
 NEGATORS = (
@@ -60,7 +72,7 @@ NEGATORS = (
     "anything but", "all but", "any but", "everything but", "everyone but", "everybody but",
     "other than", "apart from", "aside from", "rather than", "instead of", "in place of", "avoid",
     "skip the", "drop", "remove", "ignore", "leave out", "minus", "neither", "nor", "none of", "dislike",
-    "hate", "stop using", "nothing but", "no be", "no use", "no want", "comot", "sans", "sauf", "pas", "ba",
+    "hate", "stop using", "nothing but", "no be", "no use", "no want", "comot", "sans", "sauf", "pas",
     "banda", "non",
 )  # fmt: skip
 NEGATED_AFTER = ("excluded", "not included", "is not", "are not", "is wrong", "was wrong", "is out",
@@ -68,19 +80,38 @@ NEGATED_AFTER = ("excluded", "not included", "is not", "are not", "is wrong", "w
 NOT_NEGATORS = ("no problem", "no wahala", "no worries", "why not", "not only", "no doubt", "no need to wait",
                 "no time", "no shaking")  # fmt: skip
 SPAN_ENDS = frozenset(
-    ", ; . ! ? \n but instead use just choose select take pick switch want prefer go make rather".split(
-        " "
-    )
+    [
+        ",",
+        ";",
+        ".",
+        "!",
+        "?",
+        "\n",
+        "but",
+        "instead",
+        "use",
+        "just",
+        "choose",
+        "select",
+        "take",
+        "pick",
+        "switch",
+        "want",
+        "prefer",
+        "go",
+        "make",
+        "rather",
+    ]
 )
 MARKERS = ("sorry", "i meant", "i mean", "meant", "no wait", "wait", "actually", "instead", "i said",
            "correction", "scratch that", "my mistake", "my bad", "oops", "change it to", "change to",
            "change that to", "rather", "no i", "no use", "no it is", "on second thought", "i changed my mind",
            "change my mind")  # fmt: skip
 
-YES = frozenset(
-    """yes y ye yea yeah yeh yep yup yess ya yah ok okay oki okey k kk sure proceed continue ahead start
-    begin ready confirm confirmed alright agree agreed correct affirmative absolutely definitely
-    certainly right oya oui beeni eh-en i-ee""".split()
+YES = wordset(
+    """yes y ye yea yeah yeh yep yup yess ya yah ok okay oki okey k kk sure proceed continue
+    ahead start begin ready confirm confirmed alright agree agreed correct affirmative
+    absolutely definitely certainly right oya oui beeni eh-en i-ee"""
 )
 YES_PHRASES = ("go ahead", "lets go", "lets start", "lets begin", "lets proceed", "lets do it", "go on",
                "carry on", "move on", "make we go", "make we start", "make we begin", "make we continue",
@@ -90,7 +121,7 @@ YES_PHRASES = ("go ahead", "lets go", "lets start", "lets begin", "lets proceed"
                "i agree", "i confirm", "looks fine", "all good", "na so", "to je", "na gode")  # fmt: skip
 WEAK_YES = frozenset({"no problem", "no wahala", "fine", "good", "why not", "all good", "na gode",
                       "very well"})  # fmt: skip
-NO = frozenset("no n nope nah naa later wait non rara mba aa never nay".split())
+NO = wordset("no n nope nah naa later wait non rara mba aa never nay")
 NO_PHRASES = ("not now", "not yet", "not ready", "am not ready", "stop here", "no thanks", "no thank you",
               "hold on", "wait", "do not start", "do not proceed", "do not continue", "do not begin",
               "do not go ahead", "do not go on", "not so fast", "i will start later", "will start later",
@@ -99,12 +130,12 @@ NO_PHRASES = ("not now", "not yet", "not ready", "am not ready", "stop here", "n
               "do not calculate", "do not want to continue", "do not want to proceed", "do not want to start", "will not start", "will not continue", "not continue", "not proceed", "not this one", "never mind", "do not confirm", "not sure yet",
               "i disagree", "disagree", "do not agree", "i do not agree", "no be so",
               "i no ready", "no ready", "we are not ready")  # fmt: skip
-ANSWER_TAIL = frozenset(
-    """with the a an this that it i we you am are is to and of for on in let lets me us my our please now
-    then so calculation calculations analysis analyses tpr computing computation calculate workflow
-    process step next one go do will want would like can may make just all everything is looks look
-    test positivity rate data state again later today tomorrow not yet here thanks thank sir ma
-    boss o na be fine good""".split()
+ANSWER_TAIL = wordset(
+    """with the a an this that it i we you am are is to and of for on in let lets me us my our
+    please now then so calculation calculations analysis analyses tpr computing computation
+    calculate workflow process step next one go do will want would like can may make just all
+    everything is looks look test positivity rate data state again later today tomorrow not
+    yet here thanks thank sir ma boss o na be fine good"""
 )
 
 GREETINGS = ("hello", "hi", "hey", "hello there", "hi there", "good morning", "good afternoon",
