@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class AnalysisConfig(AppConfig):
@@ -7,6 +8,8 @@ class AnalysisConfig(AppConfig):
 
     def ready(self) -> None:
         from analysis.selectors.covariates import urban_shares
+        from analysis.services.seed_registry import seed_registry
         from tpr.api import register_urban_reader
 
         register_urban_reader(urban_shares)
+        post_migrate.connect(seed_registry, sender=self, dispatch_uid="analysis.seed_registry")

@@ -21,6 +21,11 @@ STATUSES: tuple[Status, ...] = ("used", "zero_weight", "refused", "not_chosen", 
 Step = Callable[[int, int, str], None]
 
 
+def wards_in_words(n: int) -> str:
+    """Return "1 ward", "1,234 wards"."""
+    return "1 ward" if n == 1 else f"{n:,} wards"
+
+
 def no_progress(done: int, total: int, note: str) -> None:
     """Report nothing."""
 

@@ -14,7 +14,13 @@ from numpy.typing import NDArray
 
 from analysis.domain.choices import check_definition, malaria_indicator_missing
 from analysis.domain.design_effect import DEFAULT_DEFF, design_effects
-from analysis.domain.frames import Indicator, IndicatorResult, Note, WardFrame
+from analysis.domain.frames import (
+    Indicator,
+    IndicatorResult,
+    Note,
+    WardFrame,
+    wards_in_words,
+)
 from analysis.domain.shrinkage import MIN_EFFECTIVE_TESTS, MIN_FACILITIES, Posterior, shrink
 from chatmrpt.common.errors import DomainError
 
@@ -92,8 +98,8 @@ def _from_counts(indicator: Indicator, wards: WardFrame) -> Prepared:
         notes.append(
             Note(
                 "positive_exceeds_tested",
-                f"{int(exceeding.sum())} wards have more positives than tests. For the ranking "
-                "their positives are taken as their tests; the raw figure is unchanged.",
+                f"{wards_in_words(int(exceeding.sum()))} with more positives than tests. For the "
+                "ranking the positives are taken as the tests; the raw figure is unchanged.",
                 {"wards": int(exceeding.sum())},
             )
         )
@@ -182,8 +188,8 @@ def _prior_notes(posterior: Posterior, without: int) -> list[Note]:
         notes.append(
             Note(
                 "no_tests",
-                f"{without} wards reported no test. Their positivity is unknown, not zero; for "
-                "the ranking they carry what is usual in their LGA, with a wide margin.",
+                f"{wards_in_words(without)} without a reported test. The positivity is unknown, "
+                "not zero; for the ranking it is what is usual in the LGA, with a wide margin.",
                 {"wards": without},
             )
         )
@@ -225,8 +231,8 @@ def _as_given(indicator: Indicator, wards: WardFrame) -> Prepared:
         notes.append(
             Note(
                 "no_tests",
-                f"{int(missing.sum())} wards have no positivity. It is unknown, not zero; for the "
-                "ranking they carry the mean of their LGA, or of the state, with its spread.",
+                f"{wards_in_words(int(missing.sum()))} without a positivity. It is unknown, not "
+                "zero; for the ranking it is the mean of the LGA, or of the state, and its spread.",
                 {"wards": int(missing.sum())},
             )
         )

@@ -23,6 +23,7 @@ from analysis.domain.frames import (
     VariableResult,
     WardFrame,
     no_progress,
+    wards_in_words,
 )
 from analysis.domain.imputation import NO_OBSERVATION, OBSERVED, Imputed, legacy_impute
 from analysis.domain.indicator import raw_share
@@ -268,7 +269,8 @@ def _inverse_notes(variable: VariableResult) -> list[Note]:
         notes.append(
             Note(
                 "legacy_zeros_kill_inverse",
-                f"{variable.name} is 0 in {zeros} wards: they get 1 and all others nearly 0.",
+                f"{variable.name} is 0 in {wards_in_words(zeros)}, which get 1; the rest get "
+                "nearly 0.",
                 {"variable": variable.name, "zeros": zeros},
             )
         )

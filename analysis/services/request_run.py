@@ -28,10 +28,10 @@ from analysis.domain.variables import VariableSpec
 from analysis.models import AnalysisRun, Covariate
 from analysis.selectors.covariates import current_covariates, registry, registry_version
 from analysis.selectors.offers import selection_for
+from analysis.services.reuse_run import reusable_run
 from chatmrpt.common.actors import Actor
 from chatmrpt.common.errors import Conflict, DomainError
 from chatmrpt.common.fingerprints import fingerprint
-from chatmrpt.common.jobs import LIVE
 from tpr.api import check_version, current_result, line_with_key, locked_workflow, record
 from tpr.models import TprResult, Workflow
 
@@ -129,7 +129,7 @@ def request_run(
     selection = selection_for(result, parse_wishes(variables), covariates, specs)
     parameters = _parameters(result, options, selection, weights, covariates, specs)
     mark = _fingerprint(result, options, parameters, covariates, specs)
-    run = _same(workflow, mark)
+    run = reusable_run(workflow, mark)
     created = run is None
     if run is None:
         run = AnalysisRun.objects.create(
@@ -282,11 +282,3 @@ def _fingerprint(
             [v["code"] for v in parameters["not_available"]],
         ]
     )  # fmt: skip
-
-
-def _same(workflow: Workflow, mark: str) -> AnalysisRun | None:
-    rows = AnalysisRun.objects.filter(workflow=workflow, fingerprint=mark)
-    return (
-        rows.filter(status__in=LIVE, cancel_requested=False).first()
-        or rows.filter(status="done").order_by("-finished_at").first()
-    )

@@ -9,7 +9,7 @@ import numpy as np
 from django.conf import settings
 from django.utils import timezone
 
-from analysis.domain.frames import Outcome, VariableResult
+from analysis.domain.frames import Outcome, VariableResult, wards_in_words
 from analysis.models import AnalysisRun, VariableUse, WardScore
 from analysis.services.run_inputs import Place, RunInputs
 
@@ -157,14 +157,14 @@ def _notes(run: AnalysisRun, inputs: RunInputs, outcome: Outcome) -> list[dict[s
     for ward in inputs.out:
         reasons[ward["reason"]] = reasons.get(ward["reason"], 0) + 1
     words = {
-        "unmatched": "are not on the ward list and are not ranked",
-        "unknown_ward": "rows name no ward and are not ranked",
+        "unmatched": "on no ward of the list",
+        "unknown_ward": "without a ward name",
     }
     for reason, count in sorted(reasons.items()):
         notes.append(
             {
                 "code": f"out_{reason}",
-                "message": f"{count} {'wards ' if reason == 'unmatched' else ''}{words[reason]}.",
+                "message": f"Not ranked: {wards_in_words(count)} of the file {words[reason]}.",
                 "facts": {"count": count},
             }
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.domain.frames import Outcome
+from analysis.domain.frames import Outcome, wards_in_words
 from analysis.models import AnalysisRun
 from analysis.services.run_inputs import RunInputs
 from chatmrpt.common.actors import job_actor
@@ -32,10 +32,10 @@ def finished_text(inputs: RunInputs, outcome: Outcome) -> str:
     names = ", ".join(f"{inputs.places[i].ward} ({inputs.places[i].lga})" for i in first)
     used = [v.label for v in outcome.variables if v.status == "used"]
     lines = [
-        f"{len(inputs.places):,} wards ranked with the {outcome.profile} profile on "
+        f"{wards_in_words(len(inputs.places))} ranked with the {outcome.profile} profile on "
         f"{', '.join(used)}. Risk rank 1 = highest risk. Highest: {names}."
     ]
     lines.extend(n.message for n in outcome.notes if n.code in _SAID)
     if inputs.out:
-        lines.append(f"{len(inputs.out):,} wards of the file are not on the list and not ranked.")
+        lines.append(f"Not ranked, because not on the list: {wards_in_words(len(inputs.out))}.")
     return " ".join(lines)
