@@ -10,6 +10,7 @@ from tpr.selectors.places import (
     wards_of,
 )
 from tpr.selectors.results import current_result, ward_figures
+from tpr.services.facility_totals import facility_totals
 from tpr.services.ledger import line_with_key, record
 from tpr.services.workflow import check_version
 from tpr.urban import register as register_urban_reader
@@ -21,6 +22,7 @@ __all__ = [
     "check_version",
     "current_lists",
     "current_result",
+    "facility_totals",
     "line_with_key",
     "locked_workflow",
     "newest_list_covering",

@@ -22,7 +22,8 @@ from analysis.selectors.covariates import (
     values_of,
 )
 from analysis.services.neighbours import queen_neighbours
-from tpr.api import WardFigure, ward_figures, ward_geometries, wards_of
+from tpr.api import WardFigure, facility_totals, ward_figures, ward_geometries, wards_of
+from tpr.models import TprResult
 
 FloatArray = NDArray[np.float64]
 
@@ -130,7 +131,23 @@ def _indicator(run: AnalysisRun, figures: list[WardFigure]) -> Indicator | None:
         positive=_array([f.positive for f in figures]),
         share=_array([None if f.tpr is None else f.tpr / 100.0 for f in figures]),
         facilities=_array([f.facilities for f in figures]),
+        clusters=_clusters(run.result, figures),
     )
+
+
+def _clusters(
+    result: TprResult, figures: list[WardFigure]
+) -> tuple[tuple[tuple[float, float], ...], ...] | None:
+    """Return the facility totals of each ward; None unless they add up to every ward's tests.
+
+    They would not when the file was read again after the result was made.
+    """
+    totals = facility_totals(result)
+    found = tuple(totals.get((f.lga, f.ward), ()) for f in figures)
+    for f, facilities in zip(figures, found, strict=True):
+        if abs(sum(tested for _, tested in facilities) - (f.tested or 0.0)) > 1e-6:
+            return None
+    return found
 
 
 def _columns(
