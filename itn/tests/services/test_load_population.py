@@ -5,6 +5,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from openpyxl import Workbook
 
 from chatmrpt.common.errors import DomainError, InvalidInput
 from chatmrpt.testing.shared import shared_path
@@ -101,6 +102,19 @@ def test_command_says_how_many_wards_joined_and_exits_2_on_bad_input(tmp_path):
         call_command("load_population", tmp_path / "gone.csv", source="x", year=2024, stderr=err)
     assert stop.value.code == 2
     assert "error[NO_FILE]" in err.getvalue()
+
+
+def test_a_workbook_is_read_like_a_csv(tmp_path):
+    ward_list_of(A_TO_D)
+    book = Workbook()
+    for row in (["Ward Code", "Pop 2024"], ["KWA", 18000], ["KWB", 9001.5]):
+        book.active.append(row)
+    book.save(tmp_path / "people.xlsx")
+    load = load_population(tmp_path / "people.xlsx", source="census", year=2024)
+    assert load.lists[0].join.persons == {
+        Ward.objects.get(name="A").pk: Decimal(18000),
+        Ward.objects.get(name="B").pk: Decimal("9001.5"),
+    }
 
 
 def test_national_grid_file_joins_every_ward_of_niger_by_code(tmp_path):
