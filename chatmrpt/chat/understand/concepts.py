@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from typing import cast
 
+from .asking import Asking, asking
 from .facts import Facts
 from .normalise import is_word, squeeze
 from .spelling import distance
@@ -34,17 +36,21 @@ _HEADERS = wordset(
 
 def concepts_of(facts: Facts) -> frozenset[str]:
     """All concepts of an utterance."""
-    cached = facts.__dict__.get("_concepts")
-    if cached is None:
-        cached = frozenset(_find(facts))
-        facts.__dict__["_concepts"] = cached
-    return cached
+    if "concepts" not in facts.memo:
+        facts.memo["concepts"] = frozenset(_find(facts))
+    return cast("frozenset[str]", facts.memo["concepts"])
 
 
 def _find(facts: Facts) -> set[str]:
     found: set[str] = set()
     for _, _, names in concept_hits(facts):
         found |= names
+    how = [i for i, word in enumerate(facts.tokens) if word == "how"]
+    many = [i for i in how if facts.tokens[i + 1 : i + 2] in (("many",), ("much",))]
+    if how and how == many:  # "how many" asks for a number, not for a way
+        found.discard("HOW")
+    if many:
+        found.add("HOWMANY_ASKED")
     return found | _derived(facts, found)
 
 
@@ -53,9 +59,8 @@ Hit = tuple[int, int, frozenset[str]]
 
 def concept_hits(facts: Facts) -> list[Hit]:
     """``(start, end, concepts)`` of every phrase of the table, overlapping ones included."""
-    cached = facts.__dict__.get("_hits")
-    if cached is not None:
-        return cached  # type: ignore[no-any-return]
+    if "hits" in facts.memo:
+        return cast("list[Hit]", facts.memo["hits"])
     masked = {
         i
         for s in facts.spans
@@ -74,7 +79,7 @@ def concept_hits(facts: Facts) -> list[Hit]:
         if spelt:
             for _, meanings in facts.words.concepts.every((spelt,), 0):
                 hits.append((position, position + 1, frozenset(value for _, value in meanings)))
-    facts.__dict__["_hits"] = hits
+    facts.memo["hits"] = hits
     return hits
 
 
@@ -111,6 +116,11 @@ def _derived(facts: Facts, found: set[str]) -> set[str]:
     ):
         extra.add("PLACENAME")
     extra |= {f"{kind.upper()}NAME" for kind in names & {"lga", "ward", "facility"}}
+    if any(
+        n.start and facts.tokens[n.start - 1] in ("above", "over", ">", "past", "beyond")
+        for n in facts.numbers
+    ):
+        extra.add("ABOVEVALUE")
     if facts.place_asked_about and "LGANAME" not in extra:
         extra |= {"WARDNAME"}
     if ("age", "pw") in kinds or "women" in names:
@@ -136,8 +146,6 @@ def _derived(facts: Facts, found: set[str]) -> set[str]:
         and "BYWORD" in extra
     ):
         extra.add("BYUNIT")
-    from .asking import Asking, asking
-
     if asking(facts) in (Asking.QUESTION, Asking.ECHO):
         extra.add("QUESTION")
     if column_name(facts):
@@ -153,6 +161,7 @@ _PLAIN: dict[str, frozenset[str]] = {
     "UNKNOWNWARD": wordset("unknown"),
     "PLACEWORD": wordset("this that my our"),
     "CAN": wordset("can could possible is be"),
+    "SUPPOSED": frozenset({"if"}),
     "HIGHER": wordset("higher more high low lower"),
     "SHOWMAP": wordset("map maps"),
     "HOWMATCH": wordset("how wrong incorrect"),

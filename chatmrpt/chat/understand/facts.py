@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from .negation import Negation, negation_of
@@ -39,6 +39,7 @@ class Facts:
     said: Utterance
     context: Context
     words: Vocabulary
+    memo: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def tokens(self) -> tuple[str, ...]:
@@ -154,10 +155,18 @@ class Facts:
                 or token in more
             ):
                 continue
-            if token not in self.words.known and len(token) >= 4 and _misspelt_carrier(token):
+            if self._mistyped(i):
                 continue
             left.append(token)
         return left
+
+    def _mistyped(self, i: int) -> bool:
+        """A usual word with one letter wrong ("facilites"); never what is said about an option."""
+        token = self.tokens[i]
+        if token in self.words.known or len(token) < 5 or not token.isalpha():
+            return False
+        said_of = self.tokens[i - 1 : i] if i else ()
+        return said_of not in (("is",), ("are",), ("was",)) and _misspelt_carrier(token)
 
     @cached_property
     def place_asked_about(self) -> str | None:

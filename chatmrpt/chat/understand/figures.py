@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from .asking import Asking, asking
+from collections.abc import Callable
+
 from .concepts import column_name, concepts_of
 from .facts import Facts
+from .normalise import is_word
 from .reading import Candidate, Command
 from .vocabulary.rules import RULES, Rule
 
@@ -85,8 +87,6 @@ def _fits(rule: Rule, concepts: frozenset[str]) -> bool:
 
 def _unit_of(facts: Facts, concepts: frozenset[str]) -> str | None:
     """The thing that is ranked: the first unit word of the text."""
-    from .normalise import is_word
-
     first: tuple[int, str] | None = None
     for i, token in enumerate(facts.tokens):
         if not is_word(token):
@@ -259,7 +259,10 @@ def _take_period(facts: Facts, concepts: frozenset[str], slots: dict[str, object
         slots["period"] = facts.period
 
 
-def _filter(name: str):  # type: ignore[no-untyped-def]
+Take = Callable[[Facts, frozenset[str], dict[str, object]], None]
+
+
+def _filter(name: str) -> Take:
     def take(facts: Facts, concepts: frozenset[str], slots: dict[str, object]) -> None:
         if name in slots or (name == "lga" and "ward" in slots):
             return
@@ -278,7 +281,7 @@ def _filter(name: str):  # type: ignore[no-untyped-def]
     return take
 
 
-_TAKE = {
+_TAKE: dict[str, Take] = {
     "unit": _take_unit,
     "by": _take_by,
     "show": _take_show,
@@ -290,8 +293,3 @@ _TAKE = {
     "value": _take_value,
     "period": _take_period,
 }
-
-
-def is_request_for_figures(facts: Facts) -> bool:
-    """Whether it asks for something rather than choosing."""
-    return asking(facts) in (Asking.QUESTION, Asking.ECHO)

@@ -87,6 +87,11 @@ def _opd(facts: Facts, tokens: set[str]) -> dict[str, object] | None:
         bool(tokens & {"use", "on", "enable", "apply", "add", "include", "activate", "denominator"})
         and not off
     )
+    switched = bool(tokens & {"off", "disable", "remove", "deactivate", "drop", "ignore"})
+    if switched and facts.negation.covered & {
+        i for i, token in enumerate(facts.tokens) if token in ("turn", "switch", "off", "disable")
+    }:
+        return None
     if off:
         return {"opd": False}
     return {"opd": True} if on else None

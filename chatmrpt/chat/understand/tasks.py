@@ -6,11 +6,14 @@ a negation, a hedge or a question never acts.
 
 from __future__ import annotations
 
+import re
+
 from .asking import Asking
 from .concepts import concepts_of
 from .facts import Facts
 from .nets import net_slots, nets_error
 from .reading import FINISHED_STAGES, Candidate, Command
+from .selection import select
 from .settings import settings
 from .vocabulary.wordlist import wordset
 
@@ -93,8 +96,6 @@ def _start_tpr(facts: Facts) -> Candidate | None:
         return None
     stage = facts.context.stage
     if any(s.kind in ("state", "level", "age", "child") for s in facts.spans):
-        from .selection import select
-
         chosen = select(facts, Asking.NO)
         if (
             chosen
@@ -237,8 +238,6 @@ def _compare(facts: Facts) -> Candidate | None:
 
 def _two_names(facts: Facts) -> list[str]:
     """ "compare Offa and Oyun" where the names are in no list: taken as typed."""
-    import re
-
     match = re.search(
         r"(?:compare|between|comparing)\s+([A-Z][\w'-]*(?:\s[A-Z][\w'-]*){0,2})\s+(?:and|with|to|vs\.?|against|&)\s+([A-Z][\w'-]*(?:\s[A-Z][\w'-]*){0,2})\b",
         facts.said.raw,

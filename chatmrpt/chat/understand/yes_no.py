@@ -11,6 +11,7 @@ from .vocabulary.talk import ANSWER_TAIL, FILLERS, NO, NO_PHRASES, WEAK_YES, YES
 
 _YES = tuple(sorted(((phrase(t), t in WEAK_YES) for t in YES_PHRASES), key=lambda p: -len(p[0])))
 _NO = tuple(sorted((phrase(t) for t in NO_PHRASES), key=len, reverse=True))
+_DELAY = frozenset({"tomorrow", "later", "yet", "not"})
 THUMBS = {"👍": Command.CONFIRM, "✅": Command.CONFIRM, "👎": Command.REJECT, "❌": Command.REJECT}
 
 
@@ -47,7 +48,7 @@ def yes_no(facts: Facts, kind: Asking) -> Candidate | None:
         return unclear
     if no:
         return Candidate(Command.REJECT)
-    if facts.negation.present and not weak:
+    if (facts.negation.present and not weak) or set(facts.tokens) & _DELAY:
         return unclear
     return Candidate(Command.CONFIRM) if yes else unclear
 

@@ -49,7 +49,7 @@ CONCEPTS: dict[str, str] = {
     "DATA": "data|dataset|data set|file|spreadsheet|workbook|excel sheet|upload",
     "SUMMARY": "summary|summarise|summarize|summarised|overview|average|overall|findings|key findings|results|result|result overview|main results|highlights|big picture",
     "OVERVIEW": "overview|summary|summarise|summarize|describe|show me the data|show the data|about your data|about the data|about this data|about my data|what do i have|what is in|whats in|contents|what do we have|basic stats|look like|looks like|show data|see the data|view the data|show my data|show me my data|tell me about|describe the data|the whole dataset|wetin dey inside|what is inside|dataset",
-    "CHANGED": "change|changed|changes|modify|modified|modifications|alter|altered|edit|edited|clean|cleaned|cleaning|corrected|corrections|correct|merged|fixed|adjust|adjusted|touched|remove anything|removed",
+    "CHANGED": "merge|combined rows|drop|dropped|change|changed|changes|modify|modified|modifications|alter|altered|edit|edited|clean|cleaned|cleaning|corrected|corrections|correct|merged|fixed|adjust|adjusted|touched|remove anything|removed",
     "SHEET": "sheet|sheets|tab|tabs|which file|worksheet|worksheets|file name|filename",
     "BIGROW": "last row|total row|total rows|grand total|totals row|totals|subtotal|subtotals|sub total|sub totals|bottom row|first row|final row",
     "MATCH": "match|matched|matching|matches|unmatched|not matched|found on the map|mismatch|mismatched|linked|on the map",
@@ -136,6 +136,6 @@ GUARDED = wordset(
     sugar kano-pillars primer primate primarily secondarily tertiarily territory secretary
     military dietary territories contrary library primitive secondhand seconds second secure
     sector terminal fact asia aria kane lags nicer niter primal ternary adjusts admits audits
-    adapts latter abound childless chill abbey abaya koki cane nigh tiger"""
+    adapts latter abound childless wants needs likes slow show shows great chill abbey abaya koki cane nigh tiger"""
 )
 """Ordinary words that look like an option and are never read as a misspelling of one."""

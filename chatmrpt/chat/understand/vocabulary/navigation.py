@@ -114,7 +114,7 @@ HELP_TOPICS: dict[str, tuple[str, ...]] = {
              "take me through", "tutorial", "step by step guide", "walk me through the whole process", "guide me step by step",
              "walk me through the steps", "take me through the steps", "show me how it works",
              "walk me through everything", "take me through everything", "guide me through the steps"),
-    "next_steps": ("what next", "what is next", "what is the next step", "next steps", "what are the next steps", "what should i do next",
+    "next_steps": ("what next", "what is next", "what is the next step", "what is the next thing", "what is the next thing to do", "the next thing to do", "what should we do next", "next steps", "what are the next steps", "what should i do next",
                    "what do i do next", "what happens next", "what comes next", "so what next", "and then", "wetin next",
                    "what can i do next", "where do we go from here", "what do we do next", "wetin remain", "what else",
                    "wetin be the next thing", "what follows"),

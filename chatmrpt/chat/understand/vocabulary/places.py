@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from .wordlist import wordset
-
 CITIES: dict[str, str] = {
     "Aba": "Abia", "Umuahia": "Abia", "Ohafia": "Abia", "Yola": "Adamawa", "Jimeta": "Adamawa", "Mubi": "Adamawa", "Numan": "Adamawa",
     "Uyo": "Akwa Ibom", "Eket": "Akwa Ibom", "Ikot Ekpene": "Akwa Ibom", "Oron": "Akwa Ibom", "Awka": "Anambra", "Onitsha": "Anambra", "Nnewi": "Anambra",
@@ -27,9 +25,3 @@ CITIES: dict[str, str] = {
 
 STATE_AND_LGA = wordset("Nasarawa Bauchi Gombe Katsina")
 """Both a state and an LGA or ward: read as the state only where a state is asked for."""
-
-ELSEWHERE = wordset(
-    """ghana benin-republic togo cameroon chad niger-republic kenya uganda malawi london accra
-    lome cotonou china india beijing america usa uk france africa"""
-)
-"""Names of places outside Nigeria that people type; answered as unknown places."""

@@ -17,7 +17,7 @@ FILLERS = wordset(
 CARRIERS = wordset(
     """i me my mine we us our you your it its this that these those the a an one ones of for to
     in on at with from by and into as be is am are was will would could should can may shall
-    want wanted wants wanna need needs love prefer preferred like wish think thought believe
+    want wanted wanna need  love prefer preferred like wish think thought believe
     guess say said mean meant go going goes use using take taking pick picking choose choosing
     select selecting selected chose try trying do doing let lets lemme look looking see view
     check give show get give bring analyse analyze analysing analyzing analysis study examine
@@ -147,6 +147,6 @@ SMALLTALK = ("thanks", "thank you", "thank you very much", "thank you so much", 
              "great", "nice", "cool", "wonderful", "awesome", "good job", "well done", "lol", "haha", "how are you",
              "how are you doing", "how is it going", "bye", "goodbye", "bye bye", "good night", "you are great", "you are smart",
              "i love you", "god bless you", "nagode", "na gode", "ese", "daalu", "merci", "well done o", "you try",
-             "you do well", "interesting", "perfect", "excellent", "who are you", "are you a robot",
+             "you do well", "interesting", "perfect", "excellent", "who are you", "who made you", "who built you", "who created you", "who developed you", "are you a robot",
              "are you human", "what is your name", "e se", "nice one", "okay thanks", "ok thanks", "ok thank you",
              "that is helpful", "very helpful", "helpful")  # fmt: skip
