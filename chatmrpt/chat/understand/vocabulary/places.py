@@ -23,5 +23,5 @@ CITIES: dict[str, str] = {
     "Damaturu": "Yobe", "Potiskum": "Yobe", "Gashua": "Yobe", "Nguru": "Yobe", "Gusau": "Zamfara", "Kaura Namoda": "Zamfara", "Talata Mafara": "Zamfara",
 }  # fmt: skip
 
-STATE_AND_LGA = wordset("Nasarawa Bauchi Gombe Katsina")
+STATE_AND_LGA = frozenset({"Nasarawa", "Bauchi", "Gombe", "Katsina"})
 """Both a state and an LGA or ward: read as the state only where a state is asked for."""
