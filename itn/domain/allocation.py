@@ -1,9 +1,11 @@
 """Plan the nets of an area: check, exclude, target, share, explain, reconcile (nets.md §2-§5)."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from chatmrpt.common.errors import DomainError, InvalidInput
 from itn.domain.bale_plan import bale_rows
+from itn.domain.bales import default_rule
 from itn.domain.budget import CostKind, CostLine, affordable_bales
 from itn.domain.exact import exact, total
 from itn.domain.parameters import PlanParameters, checked
@@ -37,8 +39,8 @@ def plan(
 
     Source: nets.md §1-§7.
     """
-    parameters = checked(parameters)
     listed = checked_wards(wards)
+    parameters = _with_rule(checked(parameters), sum(ward.in_area for ward in listed))
     people = total(
         exact(ward.population) for ward in listed if ward.in_area and ward.population is not None
     )
@@ -66,6 +68,13 @@ def plan(
         notes=_notes(parameters, selection, rate_is_tpr=rate_is_tpr),
         selection=selection,
     )
+
+
+def _with_rule(parameters: PlanParameters, wards_in_plan: int) -> PlanParameters:
+    """Name the rule for bale targets that is used, so that the plan states it."""
+    if parameters.single_nets or parameters.target_rule is not None:
+        return parameters
+    return replace(parameters, target_rule=default_rule(wards_in_plan))
 
 
 def affordable_nets(parameters: PlanParameters, most: int) -> int:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from chatmrpt.common.errors import DomainError
-from itn.domain.bales import TargetRule, default_rule, lga_remainder, ward_ceiling
+from itn.domain.bales import TargetRule, lga_remainder, ward_ceiling
 from itn.domain.equity import coverage, covered
 from itn.domain.exact import exact
 from itn.domain.exclusions import excluded_row, left_out_row, reason_not_planned
@@ -42,7 +42,7 @@ def bale_rows(
 ) -> list[WardPlan]:
     """Plan wards that come in rank order; `available` in nets, whole units are handed out."""
     sorted_out = _sort_out(listed, parameters, selection)
-    targets = _targets(sorted_out, parameters, wards_in_plan=sum(w.in_area for w in listed))
+    targets = _targets(sorted_out, parameters)
     candidates = _candidates(sorted_out.wards, targets, parameters)
     shared = share_units(candidates, targets, parameters, available // parameters.unit, sorted_out)
     rows = list(sorted_out.rows)
@@ -178,11 +178,10 @@ def _sort_out(
     return result
 
 
-def _targets(sorted_out: Sorted, parameters: PlanParameters, wards_in_plan: int) -> list[int]:
+def _targets(sorted_out: Sorted, parameters: PlanParameters) -> list[int]:
     if parameters.single_nets:
         return list(sorted_out.needs)
-    rule = parameters.target_rule or default_rule(wards_in_plan)
-    if rule is TargetRule.WARD_CEILING:
+    if parameters.target_rule is TargetRule.WARD_CEILING:
         return ward_ceiling(sorted_out.needs, parameters.unit)
     return lga_remainder(
         sorted_out.needs,

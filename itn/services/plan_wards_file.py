@@ -49,6 +49,7 @@ def plan_wards_file(
         PlanOrigin(
             owner=actor.owner,
             name=name or path.stem,
+            notes=(f"Ranks and populations as given in the table {path.name}.",),
             fingerprint=fingerprint([ALGORITHM_VERSION, digest, parameters.as_json()]),
         ),
     )

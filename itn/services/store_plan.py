@@ -20,6 +20,7 @@ class PlanOrigin:
     workflow_id: object | None = None
     run_id: object | None = None
     population_source: PopulationSource | None = None
+    notes: tuple[str, ...] = ()
 
 
 @transaction.atomic
@@ -58,7 +59,7 @@ def store_plan(result: PlanResult, origin: PlanOrigin) -> ItnPlan:
             }
             for check in result.checks()
         ],
-        notes=list(result.notes),
+        notes=[*origin.notes, *result.notes],
         fingerprint=origin.fingerprint,
     )
     WardAllocation.objects.bulk_create(

@@ -92,6 +92,8 @@ def test_plan_json_tells_parameters_equity_checks_and_a_sentence_per_ward(tmp_pa
     sentence = next(w["sentence"] for w in facts["wards"] if w["ward"] == "C")
     assert "place 2 (B)" in sentence
     assert facts["checks"] == []
+    assert facts["parameters"]["target_rule"] == "ward_ceiling"
+    assert facts["notes"][0] == "Ranks and populations as given in the table wards.csv."
 
 
 def test_wards_without_population_come_first_and_are_warned_about(tmp_path):
