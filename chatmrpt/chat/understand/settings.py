@@ -24,6 +24,10 @@ _WORDS = wordset(
 )
 
 
+_OFF = wordset("off disable remove deactivate drop ignore")
+_ON = wordset("use on enable apply add include activate denominator")
+
+
 def settings(facts: Facts) -> Candidate | None:
     """A setting, when every word belongs to one and results (or the ratio question) are there."""
     tokens = set(facts.tokens)
@@ -79,22 +83,13 @@ def _opd(facts: Facts, tokens: set[str]) -> dict[str, object] | None:
         return None
     if facts.negation.count > 1:
         return None
-    off = (
-        bool(tokens & {"off", "disable", "remove", "deactivate", "drop", "ignore"})
-        or facts.negation.present
-    )
-    on = (
-        bool(tokens & {"use", "on", "enable", "apply", "add", "include", "activate", "denominator"})
-        and not off
-    )
-    switched = bool(tokens & {"off", "disable", "remove", "deactivate", "drop", "ignore"})
-    if switched and facts.negation.covered & {
-        i for i, token in enumerate(facts.tokens) if token in ("turn", "switch", "off", "disable")
-    }:
-        return None
-    if off:
+    covered = {facts.tokens[i] for i in facts.negation.covered}
+    refused = bool(covered & wordset("opd outpatient outpatients attendance ratio rule"))
+    if facts.negation.present and (not refused or covered & _OFF):
+        return None  # the negation is about something else, or "do not turn off …"
+    if refused or tokens & _OFF:
         return {"opd": False}
-    return {"opd": True} if on else None
+    return {"opd": True} if tokens & _ON else None
 
 
 def _bands(facts: Facts, tokens: set[str]) -> dict[str, object] | None:

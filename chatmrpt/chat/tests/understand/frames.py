@@ -1,4 +1,3 @@
-
 """Third set: sentence frames around any option, talk about tasks, and further questions.
 
 ``CHOOSING`` frames select the option put in, ``NOT_CHOOSING`` frames never act, ``TASK_TALK`` never
@@ -225,6 +224,9 @@ NOT_CHOOSING = (
     "percentage of {o}",
 )
 TASK_TALK = (
+    "A file with positives and attendance but no tests",
+    "my boss needs a risk analysis",
+    "primary is slow",
     "don't run risk",
     "is risk analysis done?",
     "we ran the risk analysis yesterday",

@@ -130,3 +130,20 @@ def test_known_lgas_name_every_state_and_repeat_where_names_repeat():
     assert lgas["Surulere"] == ("Lagos", "Oyo")
     assert len({state for states in lgas.values() for state in states}) == 37
     assert sum(map(len, lgas.values())) == 776  # 774 and the two old names in Ogun
+
+
+@pytest.mark.parametrize(
+    ("text", "opd"),
+    [
+        ("turn off the urban rule", False),
+        ("do not use the outpatient ratio", False),
+        ("without the opd ratio", False),
+        ("use outpatient as denominator in urban wards", True),
+        ("apply the urban rule", True),
+        ("do not turn off the urban rule", None),
+    ],
+)
+def test_the_outpatient_ratio_is_switched_only_when_it_is_what_is_refused(text, opd):
+    reading = understand(text, default_context("complete"))
+    assert reading.slots.get("opd") is opd
+    assert reading.acting == (opd is not None)
