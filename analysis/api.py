@@ -1,7 +1,7 @@
 """The only door into this floor from above. Importable without numpy, pandas or shapely."""
 
 from analysis.contracts import OfferedVariable, RankedWard, Staleness
-from analysis.exports import run_json, ward_scores_csv, ward_scores_rows
+from analysis.exports import geojson_properties, run_json, ward_scores_csv, ward_scores_rows
 from analysis.models import AnalysisRun
 from analysis.selectors.covariates import current_covariates, urban_covariate, urban_shares
 from analysis.selectors.offers import offered_variables
@@ -26,6 +26,7 @@ __all__ = [
     "Staleness",
     "cancel_run",
     "current_covariates",
+    "geojson_properties",
     "latest_done_run",
     "live_run",
     "offered_variables",

@@ -36,6 +36,28 @@ def ward_scores_csv(run: AnalysisRun) -> str:
     return csv_text(columns, rows)
 
 
+def geojson_properties(run: AnalysisRun) -> dict[int, dict[str, Any]]:
+    """Return ward id to the properties of its GeoJSON feature; the geometry is the ward list's."""
+    return {
+        score.ward_id: {
+            "ward_code": score.ward_code,
+            "state": score.state,
+            "lga": score.lga,
+            "ward": score.ward_name,
+            "rank": score.rank,
+            "score": score.score,
+            "category": score.category,
+            "rank_low": score.rank_low,
+            "rank_high": score.rank_high,
+            "p_high": score.p_high,
+            "tpr": score.tpr,
+            "flags": list(score.flags),
+        }
+        for score in scores(run)
+        if score.ward_id is not None
+    }
+
+
 def _row(score: WardScore, names: Iterable[str]) -> dict[str, Any]:
     row: dict[str, Any] = {
         name: getattr(score, name) for name in FIXED_COLUMNS if name not in ("ward", "flags")
@@ -69,11 +91,7 @@ def run_json(run: AnalysisRun) -> dict[str, Any]:
         "draws": card.get("draws"),
         "top": run.parameters.get("top"),
         "fingerprint": run.fingerprint,
-        "tests": {
-            "kmo": None,
-            "bartlett": None,
-            "reason": "No principal components were asked for; the score does not depend on them.",
-        },
+        "tests": card.get("tests"),
         "versions": {
             "release": card.get("release"),
             "algorithm": run.algorithm,

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from analysis.domain.frames import Outcome, VariableResult, wards_in_words
+from analysis.domain.suitability import suitability
 from analysis.models import AnalysisRun, VariableUse, WardScore
 from analysis.services.run_inputs import Place, RunInputs
 
@@ -210,6 +211,7 @@ def _card(
         "normalisation": run.normalisation if run.profile == "sound" else "legacy",
         "weights": {v.name: v.weight for v in outcome.variables if v.weight is not None},
         "facts": outcome.facts,
+        "tests": _tests(outcome),
         "seed": run.seed,
         "draws": run.draws if run.profile == "sound" else 0,
         "fingerprint": run.fingerprint,
@@ -220,6 +222,26 @@ def _card(
         "started_at": run.started_at.isoformat() if run.started_at else None,
         "finished_at": timezone.now().isoformat(),
         "timings": {name: round(seconds, 4) for name, seconds in timings.items()},
+    }
+
+
+def _tests(outcome: Outcome) -> dict[str, Any]:
+    """Return KMO and Bartlett's test over the used variables, or why they are not defined."""
+    used = [v for v in outcome.variables if v.status == "used" and v.used is not None]
+    columns = [v for v in used if v.used is not None and np.ptp(v.used) > 0]
+    if not columns:
+        return {"kmo": None, "bartlett": None, "suitable": False, "reason": "No variable varies."}
+    found = suitability(np.column_stack([v.used for v in columns]))
+    return {
+        "kmo": found.kmo,
+        "kmo_per_variable": dict(
+            zip([v.name for v in columns], found.kmo_per_variable, strict=False)
+        ),
+        "bartlett": None
+        if found.chi2 is None
+        else {"chi2": found.chi2, "df": found.df, "p": found.p},
+        "suitable": found.suitable,
+        "reason": found.reason,
     }
 
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from analysis.domain.beta import beta_cdf, beta_quantile
 from analysis.domain.design_effect import design_effects
+from analysis.domain.maximum_likelihood import fit_pool
 from analysis.domain.shrinkage import shrink, within_pools
 from analysis.tests.domain.oracles import beta_cdf_by_simpson
 from chatmrpt.common.errors import DomainError
@@ -96,6 +97,25 @@ def test_beta_functions_agree_with_plain_integration(a, b):
     for level in (0.05, 0.5, 0.95):
         x = beta_quantile(level, np.array([a]), np.array([b]))
         assert float(beta_cdf(x, np.array([a]), np.array([b]))[0]) == pytest.approx(level, abs=1e-9)
+
+
+def test_maximum_likelihood_of_one_pool_equals_the_vector(beta_cases):
+    found = case(beta_cases, "eight wards")
+    expected = found["expected"]
+    x = np.array([w["positive"] for w in found["input"]], float)
+    n = np.array([w["tested"] for w in found["input"]], float)
+    fit = fit_pool(x, n)
+    assert fit.converged
+    assert fit.alpha == pytest.approx(expected["alpha"], abs=0.002)
+    assert fit.beta == pytest.approx(expected["beta"], abs=0.002)
+    assert fit.log_marginal == pytest.approx(expected["max_log_marginal"], abs=1e-5)
+    means = (fit.alpha + x) / (fit.alpha + fit.beta + n)
+    np.testing.assert_allclose(means, expected["eb_mean"], atol=0.0005)
+    draws = np.random.Generator(np.random.PCG64(1)).beta(
+        fit.alpha + x, fit.beta + n - x, size=(20_000, len(n))
+    )
+    top_two = (np.argsort(np.argsort(-draws, axis=1), axis=1) < 2).mean(axis=0)
+    np.testing.assert_allclose(top_two, expected["p_in_top_2"], atol=0.015)
 
 
 def test_reference_intervals_of_the_first_case(beta_cases):

@@ -7,7 +7,9 @@ from django.utils import timezone
 
 from analysis import api, queue
 from analysis.models import AnalysisRun
+from analysis.services.await_run import await_run
 from analysis.tests.build import PERSON, boundary_list, complete_workflow
+from chatmrpt.common.actors import this_process
 from chatmrpt.testing.processes import Worker, running, wait_until
 from tpr.models import WorkflowEvent
 
@@ -47,3 +49,21 @@ def test_a_run_survives_the_kill_of_its_worker_and_is_ranked_once(tmp_path):
     assert row.attempts == 2
     assert sorted(row.scores.values_list("rank", flat=True)) == list(range(1, 301))
     assert WorkflowEvent.objects.filter(command="run_finished").count() == 1
+
+
+def test_a_command_leaves_the_work_to_a_running_worker(tmp_path):
+    workflow = complete_workflow(ward_list=boundary_list())
+    worker = Worker(tmp_path)
+    with running(worker):
+        worker.wait_ready()
+        run = api.request_run(workflow.pk, actor=PERSON, draws=10)
+        done = await_run(run.pk, patience=30)
+    assert done.status == "done"
+    assert done.worker != this_process()
+
+
+def test_a_command_does_the_work_itself_when_no_worker_runs():
+    workflow = complete_workflow(ward_list=boundary_list())
+    run = api.request_run(workflow.pk, actor=PERSON, draws=10)
+    done = await_run(run.pk)
+    assert (done.status, done.worker) == ("done", this_process())
