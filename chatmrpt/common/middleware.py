@@ -8,7 +8,7 @@ import structlog
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from chatmrpt.common.actors import this_process
 from chatmrpt.common.errors import DomainError
@@ -26,6 +26,7 @@ TITLES = {
     413: "The file is too large",
     422: "This cannot be done with what was given",
     429: "Too many tries",
+    500: "Something went wrong",
     503: "The database is not answering",
 }
 
@@ -50,39 +51,40 @@ class RequestIdentity:
 
 
 class ErrorsInWords:
-    """Translate a DomainError, or a database that is away, once for every door of the web.
+    """Translate what a view raises, once for every door of the web.
 
-    It stands outside the session and authentication middleware, because those need the database
-    themselves.
+    A database that is away before a view runs (session, account) ends in `handler500`, which gives
+    the same answer.
     """
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        try:
-            return self.get_response(request)
-        except (OperationalError, InterfaceError):
-            return self.database_away(request)
+        return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, DomainError):
             return answer(request, error.http_status, error.code, error.message, error.facts)
+        if isinstance(error, OperationalError) and "lock timeout" in str(error):
+            return answer(
+                request, 409, "BUSY",
+                "Another request is working on this right now. Please try again in a moment; "
+                "nothing was changed.", {},
+            )  # fmt: skip
         if isinstance(error, OperationalError | InterfaceError):
-            return self.database_away(request)
+            return database_away(request)
         return None
 
-    def database_away(self, request: HttpRequest) -> HttpResponse:
-        response = answer(
-            request,
-            503,
-            "DATABASE_AWAY",
-            "The database does not answer just now. Nothing that was saved is lost. "
-            "Please try again in a minute.",
-            {},
-        )
-        response["Retry-After"] = "15"
-        return response
+
+def database_away(request: HttpRequest) -> HttpResponse:
+    response = answer(
+        request, 503, "DATABASE_AWAY",
+        "The database does not answer just now. Nothing that was saved is lost. Please try again "
+        "in a minute.", {},
+    )  # fmt: skip
+    response["Retry-After"] = "15"
+    return response
 
 
 def answer(
@@ -98,4 +100,5 @@ def answer(
         "facts": facts,
     }
     template = "errors/_error.html" if is_htmx(request) else "errors/error.html"
-    return render(request, template, context, status=status)
+    # Rendered without the request: no context processor may ask a database that is away.
+    return HttpResponse(render_to_string(template, context), status=status)

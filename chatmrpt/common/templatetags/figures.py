@@ -1,3 +1,28 @@
+"""Figures in templates, written as in the replies."""
+
 from django import template
 
 register = template.Library()
+
+
+@register.filter
+def thousands(value: float | int | None) -> str:
+    """1584 → `1,584`; None stays empty."""
+    return "" if value is None or value == "" else f"{float(value):,.0f}"
+
+
+@register.filter
+def one_decimal(value: float | None) -> str:
+    return "" if value is None or value == "" else f"{float(value):.1f}"
+
+
+@register.filter
+def paragraphs(value: str) -> list[str]:
+    """Split text at blank lines."""
+    return [part for part in str(value).split("\n\n") if part.strip()]
+
+
+@register.filter
+def spaced(value: str) -> str:
+    """`no_tests` → `no tests`."""
+    return str(value).replace("_", " ")

@@ -1,0 +1,30 @@
+from django.urls import path, re_path
+
+from chatmrpt.chat.views import downloads, work, workflow
+
+app_name = "chat"
+UUID = r"(?P<uuid>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"
+FILES = "|".join(name.replace(".", r"\.") for name in downloads.FILES)
+
+urlpatterns = [
+    path("workflows/", workflow.start, name="start"),
+    path("workflows/<uuid:uuid>/", workflow.page, name="workflow"),
+    path("workflows/<uuid:uuid>/state/", workflow.state, name="state"),
+    path("workflows/<uuid:uuid>/messages/", workflow.messages, name="messages"),
+    path("workflows/<uuid:uuid>/choices/", workflow.choices, name="choices"),
+    path("workflows/<uuid:uuid>/analysis/", work.analysis, name="analysis"),
+    path("workflows/<uuid:uuid>/analysis/cancel/", work.cancel, name="analysis-cancel"),
+    path("workflows/<uuid:uuid>/plans/", work.plans, name="plans"),
+    path("workflows/<uuid:uuid>/report/", downloads.report, name="report"),
+    re_path(rf"^workflows/{UUID}/(?P<name>{FILES})$", downloads.file, name="file"),
+    re_path(
+        rf"^workflows/{UUID}/runs/(?P<run>[0-9a-f-]{{36}})/(?P<name>ward_scores\.csv|run\.json)$",
+        downloads.run_file,
+        name="run-file",
+    ),
+    re_path(
+        rf"^workflows/{UUID}/plans/(?P<plan>[0-9a-f-]{{36}})/(?P<name>allocation\.csv|plan\.json)$",
+        downloads.plan_file,
+        name="plan-file",
+    ),
+]

@@ -1,0 +1,1 @@
+"""The web doors of the conversation: parse, one call, present as page, fragment or JSON."""

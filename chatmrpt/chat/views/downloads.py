@@ -1,0 +1,116 @@
+"""Files of a workflow: the owner's only, as attachments, formula-safe."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from analysis import api as analysis_api
+from chatmrpt.chat.selectors.results import summary_of
+from chatmrpt.chat.selectors.risk import risk_tab
+from chatmrpt.chat.selectors.shapes import choropleth_of
+from chatmrpt.chat.selectors.wards import caption_of, table_tab
+from chatmrpt.chat.views.requests import workflow_of
+from chatmrpt.common.errors import Conflict, NotFound
+from itn import api as itn_api
+from tpr.exports import issues_csv, ledger_csv, summary, ward_tpr_csv
+from tpr.geojson import ward_tpr_geojson
+from tpr.models import TprResult, Workflow
+from tpr.selectors.results import current_result
+
+CSV, JSON, SVG, GEOJSON = "text/csv", "application/json", "image/svg+xml", "application/geo+json"
+
+
+def attachment(text: str, kind: str, name: str) -> HttpResponse:
+    response = HttpResponse(text, content_type=f"{kind}; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def as_json(value: Any) -> str:
+    return DjangoJSONEncoder(ensure_ascii=False).encode(value)
+
+
+def _result(workflow: Workflow) -> TprResult:
+    result = current_result(workflow)
+    if result is None:
+        raise Conflict(
+            "TPR_NOT_READY", "The ward TPR is not ready: answer the open questions first.",
+            {"stage": workflow.stage},
+        )  # fmt: skip
+    return result
+
+
+def _issues(workflow: Workflow) -> str:
+    if workflow.upload is None or workflow.upload.status not in ("ready", "rejected", "review"):
+        raise Conflict("FILE_NOT_READ", "The file has not been read yet.")
+    return issues_csv(workflow.upload)
+
+
+def _map(workflow: Workflow) -> str:
+    result = _result(workflow)
+    if result.ward_list is None:
+        raise Conflict("NO_WARD_LIST", f"No ward list is loaded for {result.state}; no map.")
+    return choropleth_of(result, link="", standalone=True)
+
+
+FILES: dict[str, tuple[str, Callable[[Workflow], str]]] = {
+    "ward_tpr.csv": (CSV, lambda w: ward_tpr_csv(_result(w))),
+    "ward_tpr.geojson": (GEOJSON, lambda w: json.dumps(ward_tpr_geojson(_result(w)))),
+    "map.svg": (SVG, _map),
+    "issues.csv": (CSV, _issues),
+    "ledger.csv": (CSV, ledger_csv),
+    "summary.json": (JSON, lambda w: as_json(summary(_result(w)))),
+}
+
+
+@require_GET
+def file(request: HttpRequest, uuid: UUID, name: str) -> HttpResponse:
+    workflow = workflow_of(request, uuid)
+    kind, write = FILES[name]
+    return attachment(write(workflow), kind, name)
+
+
+@require_GET
+def run_file(request: HttpRequest, uuid: UUID, run: UUID, name: str) -> HttpResponse:
+    found = analysis_api.run_with_uuid(run, workflow_of(request, uuid))
+    if found.status != "done":
+        raise Conflict("RUN_NOT_DONE", "This analysis has not finished.", {"status": found.status})
+    if name == "run.json":
+        return attachment(as_json(analysis_api.run_json(found)), JSON, name)
+    return attachment(analysis_api.ward_scores_csv(found), CSV, name)
+
+
+@require_GET
+def plan_file(request: HttpRequest, uuid: UUID, plan: UUID, name: str) -> HttpResponse:
+    workflow = workflow_of(request, uuid)
+    found = next((p for p in itn_api.plans_of(workflow) if str(p.pk) == str(plan)), None)
+    if found is None:
+        raise NotFound("NOT_FOUND", "This plan does not exist, or it is not yours.")
+    if name == "plan.json":
+        return attachment(as_json(itn_api.plan_json(found)), JSON, name)
+    return attachment(itn_api.allocation_csv(found), CSV, name)
+
+
+@require_GET
+def report(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The printable report: everything that must be read with the figures, on paper."""
+    workflow = workflow_of(request, uuid)
+    result = _result(workflow)
+    plans = itn_api.plans_of(workflow)
+    from chatmrpt.chat.selectors.nets import plan_view
+
+    context = {
+        "workflow": workflow, "summary": summary_of(result),
+        "table": table_tab(workflow, result, {"sort": "lga", "all": "1"}),
+        "svg": choropleth_of(result, link="") if result.ward_list else "",
+        "caption": caption_of(result), "risk": risk_tab(workflow, {}),
+        "plan": plan_view(plans[0]) if plans else None, "computed_at": result.computed_at,
+        "fingerprint": result.fingerprint[:16],
+    }  # fmt: skip
+    return render(request, "chat/report.html", context)

@@ -1,0 +1,58 @@
+"""Reading what a request brings, the same from a form and from a JSON body."""
+
+import json
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from chatmrpt.chat.api import open_workflow
+from chatmrpt.common.errors import InvalidInput, NotAllowed
+from chatmrpt.common.web import owner_of
+from tpr.models import Workflow
+
+
+def fields_of(request: HttpRequest) -> dict[str, Any]:
+    """Return the fields of a form or of a JSON object. Raises InvalidInput BAD_JSON."""
+    if request.content_type == "application/json":
+        try:
+            body = json.loads(request.body or b"{}")
+        except ValueError as error:
+            raise InvalidInput("BAD_JSON", "The body is not readable as JSON.") from error
+        if not isinstance(body, dict):
+            raise InvalidInput("BAD_JSON", "The body must be a JSON object.")
+        return body
+    return {name: request.POST[name] for name in request.POST if name != "csrfmiddlewaretoken"}
+
+
+def version_in(fields: dict[str, Any], *, needed: bool = True) -> int | None:
+    """Return the page's version. Raises InvalidInput VERSION_REQUIRED or BAD_VERSION."""
+    value = fields.get("version")
+    if value in (None, ""):
+        if needed:
+            raise InvalidInput(
+                "VERSION_REQUIRED",
+                "Send the version of the page ('version' in the state), so that nothing is "
+                "decided on an old page.",
+            )
+        return None
+    try:
+        return int(value)
+    except (TypeError, ValueError) as error:
+        raise InvalidInput("BAD_VERSION", f"'{value}' is not a version number.") from error
+
+
+def key_in(fields: dict[str, Any]) -> str:
+    return str(fields.get("idempotency_key") or "")
+
+
+def workflow_of(request: HttpRequest, uuid: UUID) -> Workflow:
+    """Return the workflow, if it is this person's. Raises NotFound."""
+    return open_workflow(owner_of(request), uuid)
+
+
+def need_account(request: HttpRequest) -> None:
+    """With ACCESS=login only accounts may start. Raises NotAllowed LOGIN_REQUIRED."""
+    if settings.ACCESS == "login" and not request.user.is_authenticated:
+        raise NotAllowed("LOGIN_REQUIRED", "Please sign in to start an analysis here.")

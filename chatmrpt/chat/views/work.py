@@ -1,0 +1,64 @@
+"""Asking for a risk analysis or a net plan by form or JSON; the same commands as by chat."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_POST
+
+from analysis import api as analysis_api
+from chatmrpt.chat.services.conversation import command
+from chatmrpt.chat.views.requests import fields_of, key_in, version_in, workflow_of
+from chatmrpt.chat.views.workflow import answered, page_url, see_other
+from chatmrpt.common.errors import Conflict
+from chatmrpt.common.web import actor_of, wants_json
+
+OWN = ("version", "idempotency_key", "tab")
+
+
+def _slots(fields: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if name not in OWN and value != ""}
+
+
+@require_POST
+def analysis(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """`POST …/analysis/`: request a run (JSON 202)."""
+    workflow_of(request, uuid)
+    fields = fields_of(request)
+    slots = _slots(fields)
+    answer = command(
+        uuid, command="run_risk", slots=slots,
+        said=f"Run the risk analysis ({slots.get('profile', 'sound')})",
+        version=version_in(fields, needed=False), key=key_in(fields),
+        actor=actor_of(request, "form"),
+    )  # fmt: skip
+    return answered(request, answer, status=202)
+
+
+@require_POST
+def cancel(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Ask the running analysis to stop; it ends at its next step."""
+    workflow = workflow_of(request, uuid)
+    run = analysis_api.live_run(workflow)
+    if run is None:
+        raise Conflict("NO_RUN", "No risk analysis is waiting or running here.")
+    analysis_api.cancel_run(run.pk, actor=actor_of(request, "form"))
+    if wants_json(request):
+        from chatmrpt.chat.views.workflow import state
+
+        return state(request, uuid)
+    return see_other(f"{page_url(workflow)}?tab=risk")
+
+
+@require_POST
+def plans(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """`POST …/plans/`: make a net plan (JSON 201)."""
+    workflow_of(request, uuid)
+    fields = fields_of(request)
+    slots = _slots(fields)
+    answer = command(
+        uuid, command="plan_nets", slots=slots, said=f"Plan {slots.get('nets', '')} nets".strip(),
+        version=version_in(fields, needed=False), key=key_in(fields),
+        actor=actor_of(request, "form"),
+    )  # fmt: skip
+    return answered(request, answer, status=201)

@@ -1,0 +1,137 @@
+"""Starting, the page, its state, saying and choosing."""
+
+import hashlib
+import json
+import uuid as uuids
+from typing import Any
+from uuid import UUID
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.http import require_GET, require_POST
+
+from chatmrpt.chat.api import Answer, choose, page_of, say, start_workflow, state_of
+from chatmrpt.chat.views.requests import (
+    fields_of,
+    key_in,
+    need_account,
+    version_in,
+    workflow_of,
+)
+from chatmrpt.common.web import actor_of, is_htmx, wants_json
+from tpr.models import Workflow
+
+
+def see_other(url: str) -> HttpResponse:
+    response = HttpResponseRedirect(url)
+    response.status_code = 303
+    return response
+
+
+def page_url(workflow: Workflow) -> str:
+    return reverse("chat:workflow", args=[workflow.pk])
+
+
+@require_POST
+def start(request: HttpRequest) -> HttpResponse:
+    """`POST /workflows/`: a file or the sample becomes a workflow."""
+    need_account(request)
+    fields = fields_of(request)
+    workflow = start_workflow(
+        actor=actor_of(request, "form"),
+        file=request.FILES.get("file"),
+        sample=str(fields.get("sample", "")) in ("1", "true", "True"),
+        key=key_in(fields),
+    )
+    if not wants_json(request):
+        return see_other(page_url(workflow))
+    response = JsonResponse(state_of(_fresh(workflow)), status=201)
+    response["Location"] = page_url(workflow)
+    return response
+
+
+def _fresh(workflow: Workflow) -> Workflow:
+    return Workflow.objects.select_related("upload", "upload__reading", "ward_list").get(
+        pk=workflow.pk
+    )
+
+
+@require_GET
+@ensure_csrf_cookie
+def page(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    return show(request, workflow_of(request, uuid))
+
+
+def show(request: HttpRequest, workflow: Workflow, *, status: int = 200) -> HttpResponse:
+    """Render the page, or only its body for a script that swaps it."""
+    context = page_of(workflow, tab=request.GET.get("tab"), params=request.GET)
+    context["key"] = uuids.uuid4().hex
+    context["tab"] = request.GET.get("tab", "")
+    template = "chat/_body.html" if is_htmx(request) else "chat/workflow.html"
+    return render(request, template, context, status=status)
+
+
+@require_GET
+def state(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The state with an ETag that changes with anything but the process that serves it."""
+    facts = state_of(workflow_of(request, uuid))
+    counted = {name: value for name, value in facts.items() if name != "served_by"}
+    text = json.dumps(counted, cls=DjangoJSONEncoder, sort_keys=True)
+    etag = f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
+    if request.headers.get("If-None-Match", "").removeprefix("W/") == etag:
+        response = HttpResponse(status=304)
+    else:
+        response = JsonResponse(facts)
+    response["ETag"] = etag
+    response["Cache-Control"] = "private, no-cache"
+    return response
+
+
+@require_POST
+def messages(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    workflow_of(request, uuid)
+    fields = fields_of(request)
+    answer = say(
+        uuid,
+        text=str(fields.get("text", "")),
+        version=version_in(fields),
+        key=key_in(fields),
+        actor=actor_of(request, "chat"),
+    )
+    return answered(request, answer)
+
+
+@require_POST
+def choices(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    workflow_of(request, uuid)
+    fields = fields_of(request)
+    answer = choose(
+        uuid,
+        command=str(fields.get("command", "")),
+        value=str(fields.get("value", "")),
+        version=version_in(fields),
+        key=key_in(fields),
+        actor=actor_of(request, "form"),
+    )
+    return answered(request, answer)
+
+
+def answered(request: HttpRequest, answer: Answer, *, status: int = 200) -> HttpResponse:
+    """Present an answer as JSON, as a fragment, or by going to the page."""
+    workflow = _fresh(answer.workflow)
+    if wants_json(request):
+        body: dict[str, Any] = {
+            **state_of(workflow), "reply": answer.reply, "understood": answer.understood
+        }
+        response: HttpResponse = JsonResponse(body, status=status)
+        response["Location"] = page_url(workflow)
+        return response
+    if is_htmx(request):
+        response = show(request, workflow)
+        response["X-Page"] = page_url(workflow)
+        return response
+    tab = request.POST.get("tab", "")
+    return see_other(page_url(workflow) + (f"?tab={tab}" if tab else "") + "#now")

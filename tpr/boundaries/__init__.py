@@ -1,0 +1,1 @@
+"""Ward lists from files. Heavy libraries: commands and workers only, never the web."""

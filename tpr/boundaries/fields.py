@@ -1,0 +1,74 @@
+"""Finding the state, LGA, ward and code columns of a ward list by their usual names."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from chatmrpt.common.errors import InvalidInput
+
+CODE = ("wardcode", "ward_code", "admin3pcod", "adm3_pcode", "ward_id", "wardid", "globalwardcode")
+NAME = ("wardname", "ward_name", "ward", "adm3_en", "admin3", "admin3name", "name_3", "adm3_02")
+LGA = ("lganame", "lga_name", "lga", "adm2_en", "admin2", "admin2name", "name_2",
+       "local_government_area")  # fmt: skip
+LGA_CODE = ("lgacode", "lga_code", "adm2_pcode", "admin2pcod", "lgaid")
+STATE = ("statename", "state_name", "state", "adm1_en", "admin1", "admin1name", "name_1")
+STATE_CODE = ("statecode", "state_code", "adm1_pcode", "admin1pcod")
+URBAN = ("urban", "isurban", "urban_rural")
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """Column names of a ward list; None when the list has no such column."""
+
+    code: str
+    name: str
+    lga: str | None
+    lga_code: str | None
+    state: str | None
+    state_code: str | None
+    urban: str | None
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\s.-]+", "_", text.strip()).casefold()
+
+
+def find_fields(columns: Sequence[str], chosen: Mapping[str, str | None]) -> Fields:
+    """Return the columns to use; those named by the person win.
+
+    Raises
+    ------
+    InvalidInput : COLUMN_MISSING for a chosen column that is not there; NO_CODE_COLUMN and
+        NO_NAME_COLUMN with the columns that were found.
+    """
+    for what, column in chosen.items():
+        if column and column not in columns:
+            raise InvalidInput(
+                "COLUMN_MISSING",
+                f"The file has no column '{column}' for the {what}. It has: {', '.join(columns)}.",
+                {"column": column, "columns": list(columns)},
+            )
+    by_name = {_plain(column): column for column in columns}
+
+    def pick(what: str, names: Sequence[str]) -> str | None:
+        return chosen.get(what) or next((by_name[n] for n in names if n in by_name), None)
+
+    code, name = pick("code", CODE), pick("name", NAME)
+    if code is None:
+        raise InvalidInput(
+            "NO_CODE_COLUMN",
+            "No ward code column was found (such as WardCode or ADM3_PCODE). The columns are: "
+            f"{', '.join(columns)}. Name it with --code-field.",
+            {"columns": list(columns)},
+        )
+    if name is None:
+        raise InvalidInput(
+            "NO_NAME_COLUMN",
+            "No ward name column was found (such as WardName or ADM3_EN). The columns are: "
+            f"{', '.join(columns)}. Name it with --name-field.",
+            {"columns": list(columns)},
+        )
+    return Fields(
+        code, name, pick("lga", LGA), pick("lga_code", LGA_CODE), pick("state", STATE),
+        pick("state_code", STATE_CODE), pick("urban", URBAN),
+    )  # fmt: skip
