@@ -1,6 +1,8 @@
 """Inspection of runs, scores, covariates and the registry; nothing can be typed over."""
 
 from django.contrib import admin
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
 
 from analysis.models import AnalysisRun, Covariate, Variable, VariableUse, WardScore, ZoneDefault
 from chatmrpt.common.admin import InspectionAdmin, InspectionInline
@@ -20,6 +22,17 @@ class AnalysisRunAdmin(InspectionAdmin):
     search_fields = ("uuid", "fingerprint", "owner")
     date_hierarchy = "queued_at"
     inlines = (VariableUseInline,)
+    heavy = ("inputs",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[AnalysisRun]:
+        return super().get_queryset(request).defer(*self.heavy)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
+        fields = super().get_readonly_fields(request, obj)
+        return [name for name in fields if name not in self.heavy]
+
+    def get_exclude(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
+        return self.heavy
 
 
 @admin.register(WardScore)

@@ -121,6 +121,14 @@ def _indicator(
     notes: list[dict[str, Any]],
 ) -> tuple[dict[str, Any] | None, tuple[str, ...]]:
     """Return the malaria indicator and the columns it was made of, counts preferred."""
+    for name, why in columns.skipped.items():
+        if name.casefold() in ("tested", "positive", "tpr"):
+            raise InvalidInput(
+                "INVALID_COUNT",
+                f"Column {name} cannot be used: {why}. Write numbers, and leave a cell empty where "
+                "nothing was reported.",
+                {"column": name},
+            )
     tested, positive = columns.number("tested"), columns.number("positive")
     if tested is not None and positive is not None:
         _check_counts(tested, positive)

@@ -115,6 +115,7 @@ def test_an_alias_above_one_is_asked_about(wards, tmp_path, capsys):
         ("OUT_OF_RANGE", "ward,tpr\nA,10\nB,120\n", []),
         ("NO_VARIATION", "ward,tpr\nA,10\nB,10\nC,10\n", []),
         ("INVALID_COUNT", "ward,tested,positive\nA,-1,0\nB,5,1\n", []),
+        ("INVALID_COUNT", "ward,tested,positive\nA,many,0\nB,5,1\nC,9,2\n", []),
         ("UNKNOWN_VARIABLE", WARDS, ["--variables", "moonlight:+"]),
         ("INVALID_WEIGHTS", WARDS, ["--weights", "moonlight=2"]),
         ("TOO_FEW_VARIABLES", "ward,tpr\nA,10\nB,20\n", ["--profile", "legacy"]),
