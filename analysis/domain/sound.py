@@ -29,9 +29,13 @@ from analysis.domain.frames import (
     WardFrame,
     no_progress,
 )
-from analysis.domain.imputation import OBSERVED, Imputed, sound_impute
+from analysis.domain.imputation import Imputed
 from analysis.domain.indicator import Prepared, prepare, require_sound
-from analysis.domain.screening import Screened, check_usable, range_check
+from analysis.domain.sound_variables import (
+    ReadyVariable,
+    covariate_variable,
+    indicator_variable,
+)
 from analysis.domain.stability import stability_words, ward_flags
 from chatmrpt.common.errors import DomainError
 
@@ -56,16 +60,6 @@ class SoundOptions:
     seed: int = 0
     top: int = 10
     components: Components | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Ready:
-    """A variable that enters the score."""
-
-    result: VariableResult
-    imputed: Imputed
-    column: Column | None
-    z: FloatArray
 
 
 def score_sound(
@@ -107,11 +101,11 @@ def score_sound(
     normalisation.check_variation(malaria.result.shrunk, option, name=indicator.name)
 
     on_step(20, 100, "Checking and filling variables")
-    ready = [_indicator_variable(indicator, malaria, option)]
+    ready = [indicator_variable(indicator, malaria, option)]
     left_out: list[VariableResult] = []
     for column in columns:
-        outcome = _prepare_column(column, wards, option, notes)
-        if isinstance(outcome, _Ready):
+        outcome = covariate_variable(column, wards, option, notes)
+        if isinstance(outcome, ReadyVariable):
             ready.append(outcome)
         else:
             left_out.append(outcome)
@@ -164,85 +158,8 @@ def score_sound(
     )
 
 
-def _indicator_variable(
-    indicator: Indicator, malaria: Prepared, option: normalisation.Option
-) -> _Ready:
-    values = malaria.result.shrunk
-    n_missing = int(malaria.no_tests.sum())
-    result = VariableResult(
-        name=indicator.name,
-        code="tpr",
-        label="Test positivity",
-        unit="share",
-        direction="direct",
-        status="used",
-        n_observed=len(values) - n_missing,
-        n_missing=n_missing,
-        bounds=normalisation.bounds(values, option),
-        source=indicator.definition,
-        is_indicator=True,
-        used=values,
-        imputed=tuple("lga_prior" if m else "" for m in malaria.no_tests.tolist()),
-        spread=malaria.spread,
-    )
-    imputed = Imputed(
-        values,
-        tuple(OBSERVED if not m else "lga_prior" for m in malaria.no_tests.tolist()),
-        np.zeros(len(values), dtype=np.int64),
-        malaria.spread,
-    )
-    return _Ready(result, imputed, None, normalisation.normalise(values, "direct", option))
-
-
-def _prepare_column(
-    column: Column, wards: WardFrame, option: normalisation.Option, notes: list[Note]
-) -> _Ready | VariableResult:
-    screened = range_check(column)
-    base = _describe(column, screened)
-    if not column.chosen:
-        return replace(base, status="not_chosen", reason_code="not_chosen", reason="Not chosen.")
-    try:
-        warning = check_usable(screened)
-        imputed = sound_impute(
-            screened.values, wards.neighbours, wards.lgas, wards.states, name=column.name
-        )
-        normalisation.check_variation(imputed.values, option, name=column.name)
-    except DomainError as error:
-        return replace(base, status="refused", reason_code=error.code, reason=error.message)
-    if warning:
-        notes.append(warning)
-    result = replace(
-        base,
-        n_imputed=int(imputed.mask.sum()),
-        bounds=normalisation.bounds(imputed.values, option),
-        used=imputed.values,
-        imputed=tuple("" if m == OBSERVED else m for m in imputed.methods),
-        imputed_neighbours=imputed.n_neighbours,
-        spread=imputed.spread,
-    )
-    z = normalisation.normalise(imputed.values, column.direction, option)
-    return _Ready(result, imputed, column, z)
-
-
-def _describe(column: Column, screened: Screened) -> VariableResult:
-    return VariableResult(
-        name=column.name,
-        code=column.code,
-        label=column.label,
-        unit=column.unit,
-        direction=column.direction,
-        status="used",
-        n_observed=len(column.values) - screened.n_missing - screened.n_rejected,
-        n_missing=screened.n_missing,
-        n_rejected=screened.n_rejected,
-        source=column.source,
-        year=column.year,
-        how_made=column.how_made,
-    )
-
-
 def _weights(
-    ready: Sequence[_Ready], columns: Sequence[Column], malaria: str, options: SoundOptions
+    ready: Sequence[ReadyVariable], columns: Sequence[Column], malaria: str, options: SoundOptions
 ) -> dict[str, float]:
     names = [v.result.name for v in ready]
     typed = options.weights
@@ -259,7 +176,7 @@ def _weights(
 
 
 def _draw(
-    kept: Sequence[_Ready],
+    kept: Sequence[ReadyVariable],
     weights: FloatArray,
     wards: WardFrame,
     tie: FloatArray,
@@ -311,8 +228,8 @@ def _mostly_imputed(imputed: Sequence[Imputed], no_tests: NDArray[np.bool_]) -> 
 
 
 def _variables(
-    ready: Sequence[_Ready],
-    kept: Sequence[_Ready],
+    ready: Sequence[ReadyVariable],
+    kept: Sequence[ReadyVariable],
     weights: Mapping[str, float],
     shares: FloatArray,
     left_out: Sequence[VariableResult],
@@ -338,7 +255,9 @@ def _variables(
     return (*out, *left_out)
 
 
-def _run_notes(n: int, kept: Sequence[_Ready], left_out: Sequence[VariableResult]) -> list[Note]:
+def _run_notes(
+    n: int, kept: Sequence[ReadyVariable], left_out: Sequence[VariableResult]
+) -> list[Note]:
     notes = []
     if len(kept) == 1:
         notes.append(

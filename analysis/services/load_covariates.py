@@ -13,27 +13,29 @@ from django.utils import timezone
 from analysis import locks
 from analysis.domain.variables import VariableSpec, bind, suggestions
 from analysis.domain.ward_table import (
-    Columns,
     NumberColumn,
     Row,
-    is_people,
     number_columns,
     place_columns,
     text,
 )
 from analysis.models import Covariate, CovariateValue
 from analysis.selectors.covariates import registry
+from analysis.services.covariate_table import (
+    SHARES,
+    Description,
+    columns_to_load,
+    conversion,
+    direction_of,
+    is_outside,
+    known_state_of,
+    refuse_rasters,
+)
 from analysis.services.join_wards import Joined, join_wards
-from chatmrpt.common.errors import DomainError, InvalidInput
-from chatmrpt.common.states import canonical_state
+from chatmrpt.common.errors import DomainError
 from chatmrpt.common.tables import read_table
 from tpr.api import boundary_list, current_lists
 from tpr.models import BoundaryList
-
-RASTERS = (".tif", ".tiff", ".geotiff", ".img", ".asc", ".nc")
-_PERCENT = ("%", "percent", "per cent", "pct")
-_SHARES = ("share", "fraction", "proportion")
-_SIGNS = {"+": "direct", "-": "inverse", "direct": "direct", "inverse": "inverse"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +60,6 @@ class CovariateLoad:
     joined: Joined
     variables: tuple[VariableLoad, ...]
     unmatched_rows: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Description:
-    """What the person said about the variables of the file."""
-
-    name: str = ""
-    unit: str = ""
-    direction: str = ""
-    year: str = ""
-    source: str = ""
-    is_sample: bool = False
 
 
 def load_covariates(
@@ -104,13 +94,13 @@ def load_covariates(
         ``ONE_VARIABLE_ONLY``, ``UNKNOWN_DIRECTION``, ``UNKNOWN_STATE``, ``NO_WARD_LIST``,
         ``NOTHING_JOINED``, ``NOTHING_LOADED``.
     """
-    _refuse_rasters(path)
-    known_state = _state(state)
+    refuse_rasters(path)
+    known_state = known_state_of(state)
     table = read_table(path)
     places = place_columns(table.columns)
     columns = number_columns(table.columns, table.rows, places)
-    said = Description(name, unit, _direction(direction), year, source, is_sample)
-    offered, skipped = _variables(columns, said)
+    said = Description(name, unit, direction_of(direction), year, source, is_sample)
+    offered, skipped = columns_to_load(columns, said)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     lists = [boundary_list(list_name)] if list_name else current_lists()
     if not lists:
@@ -144,79 +134,6 @@ def load_covariates(
             {"variables": [v.name for load in loads for v in load.variables]},
         )
     return loads
-
-
-def _refuse_rasters(path: Path) -> None:
-    if path.suffix.lower() in RASTERS:
-        raise InvalidInput(
-            "RASTER_NOT_YET",
-            f"{path.name} is a raster. This version loads covariates from tables (CSV, XLSX) by "
-            "ward; summarise the raster per ward first, or wait for the raster loader.",
-            {"file": path.name},
-        )
-
-
-def _state(state: str) -> str:
-    if not state:
-        return ""
-    found = canonical_state(state)
-    if found is None:
-        raise InvalidInput("UNKNOWN_STATE", f"'{state}' is not a state of Nigeria.", {})
-    return found
-
-
-def _direction(direction: str) -> str:
-    if not direction:
-        return ""
-    if direction not in _SIGNS:
-        raise InvalidInput(
-            "UNKNOWN_DIRECTION",
-            f"'{direction}' is not a direction. Say + or direct when a higher value means higher "
-            "risk, - or inverse when it means lower risk.",
-            {"direction": direction},
-        )
-    return _SIGNS[direction]
-
-
-def _variables(
-    columns: Columns, said: Description
-) -> tuple[list[tuple[str, NumberColumn]], dict[str, str]]:
-    """Return (variable name, column) of the columns to load, and why the others are skipped."""
-    skipped = dict(columns.skipped)
-    offered: list[tuple[str, NumberColumn]] = []
-    for column in columns.numbers:
-        if is_people(column.name):
-            skipped[column.name] = "a count of people; load it with load_population"
-        else:
-            offered.append((column.name, column))
-    if said.name:
-        named = [c for n, c in offered if n.casefold() == said.name.casefold()]
-        if not named and len(offered) == 1:
-            named = [offered[0][1]]
-        if not named:
-            raise InvalidInput(
-                "COLUMN_MISSING",
-                f"The file has no numeric column '{said.name}'. Numeric columns are: "
-                f"{', '.join(n for n, _ in offered) or 'none'}.",
-                {"name": said.name, "columns": [n for n, _ in offered]},
-            )
-        skipped |= {n: "not asked for" for n, c in offered if c is not named[0]}
-        offered = [(said.name, named[0])]
-    if not offered:
-        raise InvalidInput(
-            "NO_NUMERIC_COLUMN",
-            "The file has no column of numbers beside the ward. "
-            + "; ".join(f"{n}: {why}" for n, why in list(skipped.items())[:8]),
-            {"columns": skipped},
-        )
-    if (said.unit or said.direction) and len(offered) > 1:
-        raise InvalidInput(
-            "ONE_VARIABLE_ONLY",
-            "--unit and --direction speak of one variable, and the file has "
-            f"{len(offered)}: {', '.join(n for n, _ in offered)}. Add --name COLUMN.",
-            {"columns": [n for n, _ in offered]},
-        )
-    return offered, skipped
 
 
 def _labels(rows: Sequence[Row], positions: Sequence[int], columns: frozenset[str]) -> list[str]:
@@ -278,7 +195,7 @@ def _store(
     digest: str,
     current: Covariate | None,
 ) -> VariableLoad:
-    factor, how = _conversion(said.unit, spec)
+    factor, how = conversion(said.unit, spec)
     how_made = f"table {file_name}, column {column.name}{how}"
     values, missing, rejected, conflicts = _values(column, joined, spec, factor)
     direction = said.direction or (spec.direction if spec else "undecided")
@@ -322,19 +239,6 @@ def _store(
     return found
 
 
-def _conversion(unit: str, spec: VariableSpec | None) -> tuple[float, str]:
-    """Return the factor from the given unit to the registry's, and the words for it."""
-    given = unit.strip().casefold()
-    if not given or spec is None:
-        return 1.0, ""
-    registered = spec.unit.casefold()
-    if given in _PERCENT and registered.startswith(_SHARES):
-        return 0.01, ", per cent divided by 100"
-    if given.startswith(_SHARES) and registered == "%":
-        return 100.0, ", share multiplied by 100"
-    return 1.0, f", unit given as {unit}"
-
-
 def _values(
     column: NumberColumn, joined: Joined, spec: VariableSpec | None, factor: float
 ) -> tuple[dict[int, float], int, int, int]:
@@ -348,7 +252,7 @@ def _values(
             missing += 1
             continue
         value = raw * factor
-        if _outside(value, spec):
+        if is_outside(value, spec):
             rejected += 1
         elif ward_id in values and values[ward_id] != value:
             contradicting.add(ward_id)
@@ -359,18 +263,11 @@ def _values(
     return values, missing, rejected, len(contradicting)
 
 
-def _outside(value: float, spec: VariableSpec | None) -> bool:
-    if spec is None:
-        return value in (float("inf"), float("-inf"))
-    low, high = spec.plausible_min, spec.plausible_max
-    return (low is not None and value < low) or (high is not None and value > high)
-
-
 def _nothing_left(name: str, rejected: int, spec: VariableSpec | None, column: NumberColumn) -> str:
     if not rejected or spec is None:
         return f"{name} has no value for a ward of this list."
     example = next(v for v in column.values if v is not None)
-    hint = " Add --unit percent if they are per cent." if spec.unit.startswith(_SHARES) else ""
+    hint = " Add --unit percent if they are per cent." if spec.unit.startswith(SHARES) else ""
     return (
         f"All {rejected} values of {name} lie outside the plausible range "
         f"{spec.plausible_min:g} to {spec.plausible_max:g} ({spec.unit}), for example "
