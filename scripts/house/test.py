@@ -21,6 +21,8 @@ def main(words: list[str]) -> int:
     try:
         with Services(data, throw_away=True).use() as connections:
             told = product.settings(data, connections, browser.environment())
+            # Pages are tested as the templates name their files; nothing is collected first.
+            told["STATICFILES_BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
             return child.run(
                 [str(environment.PYTHON), "-m", "pytest", *words],
                 told,

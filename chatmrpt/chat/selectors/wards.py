@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from analysis.models import WardScore
-from chatmrpt.chat.selectors.shapes import choropleth_of
+from chatmrpt.chat.selectors.shapes import choropleth_of, legend_of
 from chatmrpt.chat.words import (
     DEFINITION_LABELS,
     REASON_LABELS,
@@ -99,12 +99,13 @@ def map_tab(workflow: Workflow, result: TprResult) -> dict[str, Any]:
     """Return the server-drawn map with a caption from its own data; no list, no map, and why."""
     if result.ward_list is None:
         return {
-            "svg": "", "caption": "",
+            "svg": "", "caption": "", "legend": [],
             "missing": f"No ward list is loaded for {result.state}, so the wards cannot be drawn. "
             "The table holds every ward; an administrator loads a list with load_wards.",
         }  # fmt: skip
     return {
-        "svg": choropleth_of(result, link="?ward={id}"), "caption": caption_of(result),
+        "svg": choropleth_of(result, link="?tab=map&ward={id}#ward"),
+        "caption": caption_of(result), "legend": legend_of(result),
         "missing": "",
     }  # fmt: skip
 

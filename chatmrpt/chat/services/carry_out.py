@@ -156,11 +156,13 @@ def _run_risk(workflow: Workflow, slots: dict[str, Any], key: str, actor: Actor)
 
 
 def _plan_nets(workflow: Workflow, slots: dict[str, Any], key: str, actor: Actor) -> Done:
-    if not slots.get("nets"):
+    if slots.get("nets") is None:
         event = _line(workflow, "plan_nets", slots, key, actor)
         return Done(workflow, event, answers.ask_for_nets(workflow))
-    options = {name: value for name, value in slots.items() if name != "household" and value}
-    if slots.get("household"):
+    options = {
+        name: value for name, value in slots.items() if name != "household" and value is not None
+    }
+    if slots.get("household") is not None:
         options["household_size"] = slots["household"]
     plan = itn_api.make_plan(workflow.uuid, **options, actor=actor, key=key)
     workflow.refresh_from_db()

@@ -108,10 +108,14 @@ def messages(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def choices(request: HttpRequest, uuid: UUID) -> HttpResponse:
     workflow_of(request, uuid)
     fields = fields_of(request)
+    if "choice" in fields:  # the page's buttons carry both in one value
+        command, _, value = str(fields["choice"]).partition(" ")
+    else:
+        command, value = str(fields.get("command", "")), str(fields.get("value", ""))
     answer = choose(
         uuid,
-        command=str(fields.get("command", "")),
-        value=str(fields.get("value", "")),
+        command=command,
+        value=value,
         version=version_in(fields),
         key=key_in(fields),
         actor=actor_of(request, "form"),
