@@ -18,7 +18,7 @@ from chatmrpt.chat.words import (
 )
 from tpr.domain.stages import Move, Refusal, Stage
 from tpr.models import TprResult, Workflow
-from tpr.selectors.options import age_options, level_options
+from tpr.selectors.options import level_options
 from tpr.selectors.results import ward_figures
 
 VALUE_LABELS = {"level": LEVEL_LABELS, "age_group": AGE_LABELS}

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from analysis import api as analysis_api
 from chatmrpt.chat.words import (
     AGE_LABELS,
     LEVEL_LABELS,
@@ -13,6 +14,7 @@ from chatmrpt.chat.words import (
 from tpr.domain.stages import Stage
 from tpr.models import Workflow
 from tpr.selectors.options import Option, age_options, level_options, state_options
+from tpr.selectors.results import current_result
 
 
 def question_of(workflow: Workflow) -> dict[str, Any] | None:
@@ -194,12 +196,14 @@ def _threshold(workflow: Workflow) -> dict[str, Any]:
 
 
 def _complete(workflow: Workflow) -> dict[str, Any]:
+    ranked = analysis_api.latest_done_run(current_result(workflow)) is not None
+    ready = "The ward TPR and the risk ranking are ready." if ranked else "The ward TPR is ready."
     return _question(
-        workflow, "What next?", "The ward TPR is ready. Every earlier answer can still be changed.",
+        workflow, "What next?", f"{ready} Every earlier answer can still be changed.",
         [
-            option("run_risk", "", "Run the risk analysis", recommended=True,
+            option("run_risk", "", "Run the risk analysis", recommended=not ranked,
                    note="Ranks the wards by malaria risk; you can leave the page meanwhile."),
-            option("plan_nets", "", "Plan nets",
+            option("plan_nets", "", "Plan nets", recommended=ranked,
                    note="Needs a finished risk analysis and the number of nets."),
             option("back", "age", "Choose another age group"),
             option("back", "level", "Choose other facilities"),

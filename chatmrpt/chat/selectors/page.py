@@ -16,6 +16,9 @@ from tpr.domain.stages import CHOOSING, Stage
 from tpr.models import Workflow
 from tpr.services.workflow import resume_code
 
+SHOWN, SHOWN_WITH_RESULTS = 40, 4
+"""Messages in view; the earlier ones are one press away."""
+
 
 def page_of(
     workflow: Workflow, *, tab: str | None = None, params: Mapping[str, str] | None = None
@@ -23,6 +26,8 @@ def page_of(
     """Return everything the templates need; they only lay it out."""
     run = analysis_api.run_state(workflow)
     plan = itn_api.plan_state(workflow)
+    said = messages_of(workflow)
+    shown = SHOWN_WITH_RESULTS if workflow.stage == Stage.COMPLETE else SHOWN
     steps = steps_of(workflow, run, plan)
     now = next((i for i, s in enumerate(steps, 1) if s["status"] == "now"), len(steps))
     return {
@@ -34,7 +39,8 @@ def page_of(
             "step_number": now, "step_count": len(steps), "state": workflow.state or "",
         },
         "steps": steps,
-        "messages": messages_of(workflow),
+        "earlier": said[:-shown],
+        "messages": said[-shown:],
         "question": question_of(workflow),
         "waiting": waiting_of(workflow),
         "results": results_of(workflow, tab=tab, params=params or {}),
@@ -91,10 +97,21 @@ def messages_of(workflow: Workflow) -> list[dict[str, Any]]:
         {
             "sequence": m.sequence, "who": m.who, "text": m.text, "at": m.at,
             "lead": m.parts.get("lead", ""), "heard": m.parts.get("heard", ""),
-            "figures": m.parts.get("figures", []), "links": m.parts.get("links", []),
+            "figures": [_with_cells(f) for f in m.parts.get("figures", [])],
+            "links": m.parts.get("links", []),
         }
         for m in Message.objects.filter(workflow=workflow).order_by("sequence")
     ]  # fmt: skip
+
+
+def _with_cells(figure: dict[str, Any]) -> dict[str, Any]:
+    """Join each cell of a table with its column, so that the template only lays it out."""
+    numeric = [column["numeric"] for column in figure["columns"]]
+    cells = [
+        [{"text": text, "numeric": n} for text, n in zip(row, numeric, strict=True)]
+        for row in figure["rows"]
+    ]
+    return {**figure, "cells": cells}
 
 
 def waiting_of(workflow: Workflow) -> dict[str, Any] | None:

@@ -80,7 +80,9 @@ def summary_of(result: TprResult) -> dict[str, Any]:
         "tpr": percent(t["tpr"]), "low": t["low"], "high": t["high"],
         "tested": count(t["tested"] or 0), "positive": count(t["positive"] or 0),
         "facilities": count(t["reporting"]), "facilities_of": count(t["facilities"]),
-        "wards": count(with_tests), "wards_of": count(sum(wards.values())),
+        "wards": count(with_tests),
+        # With a list, names that are not on it are no wards of the state.
+        "wards_of": count(sum(n for status, n in wards.items() if status != "unmatched")),
         "no_tests": count(wards.get("no_tests", 0)),
         "not_in_file": count(wards.get("not_in_file", 0)),
         "unmatched": count(wards.get("unmatched", 0)),

@@ -1,8 +1,8 @@
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from chatmrpt.testing.uploads import TWO_STATES, csv_bytes
-from django.core.files.uploadedfile import SimpleUploadedFile
 from tpr.models import UploadReading, Workflow
 from tpr.services.read_upload import read_upload
 
