@@ -40,7 +40,7 @@ def secret_key() -> str:
 
 # `chat_interpret` and `makemigrations --check` need no secret and no database.
 NEEDS_NOTHING = env.bool("CHATMRPT_NO_SERVICES", False)
-SECRET_KEY = "not-a-secret-no-services-are-used" if NEEDS_NOTHING else secret_key()  # noqa: S105
+SECRET_KEY = "not-a-secret-no-services-are-used" if NEEDS_NOTHING else secret_key()
 
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["127.0.0.1", "localhost"] if DEBUG else [])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])

@@ -112,7 +112,11 @@ class WorkflowAdmin(InspectionAdmin):
 
     @admin.display(description="last event", ordering="last_at")
     def last_event(self, row: Any) -> str:
-        return f"{row.last_command} {timezone.localtime(row.last_at):%d %b %H:%M}" if row.last_at else ""
+        return (
+            f"{row.last_command} {timezone.localtime(row.last_at):%d %b %H:%M}"
+            if row.last_at
+            else ""
+        )
 
     @admin.action(description="End the chosen workflows", permissions=["view"])
     def end(self, request: HttpRequest, rows: QuerySet[Workflow]) -> None:
@@ -140,7 +144,15 @@ class UsedByInline(InspectionInline):
 
 @admin.register(Upload)
 class UploadAdmin(InspectionAdmin):
-    list_display = ["original_name", "owner", "size", "status", "layout", "error_code", "created_at"]
+    list_display = [
+        "original_name",
+        "owner",
+        "size",
+        "status",
+        "layout",
+        "error_code",
+        "created_at",
+    ]
     list_filter = ["status", "layout", "is_sample"]
     search_fields = ["id", "original_name", "sha256", "owner"]
     inlines = [ReadingInline, UsedByInline]

@@ -154,8 +154,10 @@ class Claim(Generic[J]):
         )
         if updated:
             return
-        stopped = self._mine().filter(cancel_requested=True).update(
-            status="cancelled", finished_at=now, lease_until=None
+        stopped = (
+            self._mine()
+            .filter(cancel_requested=True)
+            .update(status="cancelled", finished_at=now, lease_until=None)
         )
         raise Cancelled if stopped else LeaseLost
 
@@ -195,9 +197,16 @@ class Claim(Generic[J]):
         reference = uuid.uuid4().hex[:6].upper()
         logger.error("job crashed reference=%s job=%s", reference, self.pk, exc_info=error)
         now = timezone.now()
-        again = self._mine().filter(attempts__lt=MAX_ATTEMPTS).update(
-            status="queued", lease_until=None, claim_token=None, hinted_at=now,
-            error_reference=reference,
+        again = (
+            self._mine()
+            .filter(attempts__lt=MAX_ATTEMPTS)
+            .update(
+                status="queued",
+                lease_until=None,
+                claim_token=None,
+                hinted_at=now,
+                error_reference=reference,
+            )
         )
         if not again:
             self._mine().update(

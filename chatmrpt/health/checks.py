@@ -46,7 +46,10 @@ def redis() -> dict[str, Any]:
         redis_round_trip()
     except (RedisError, OSError) as error:
         return {
-            "ok": False, "reachable": False, "error": type(error).__name__, "lost_without": lost
+            "ok": False,
+            "reachable": False,
+            "error": type(error).__name__,
+            "lost_without": lost,
         }
     return {
         "ok": True, "reachable": True, "lost_without": lost,

@@ -79,7 +79,8 @@ def make_wards(rng: Generator) -> list[SampleWard]:
     cells = shapely.voronoi_polygons(MultiPoint(points), extend_to=outline, ordered=True)
     seeds = _spread(rng, outline, LGAS)
     lga_of = np.argmin(
-        np.hypot(points[:, None, 0] - seeds[None, :, 0], points[:, None, 1] - seeds[None, :, 1]), axis=1
+        np.hypot(points[:, None, 0] - seeds[None, :, 0], points[:, None, 1] - seeds[None, :, 1]),
+        axis=1,
     )
     names = place_names(rng)
     lga_names = list(islice(names, LGAS))

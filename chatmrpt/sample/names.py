@@ -7,7 +7,23 @@ from numpy.random import Generator
 STARTS = ("Ba", "Da", "Du", "Fa", "Ga", "Gi", "Ja", "Ka", "Ku", "La", "Ma", "Na", "Ra", "Ru", "Sa",
           "Su", "Ta", "Tu", "Wa", "Ya", "Za")  # fmt: skip
 MIDDLES = ("", "ba", "da", "ga", "ka", "la", "ma", "na", "ra", "sha", "ta", "wa", "ya")
-ENDS = ("bi", "di", "gari", "go", "kori", "la", "ma", "mi", "na", "ri", "ro", "shi", "wa", "yi", "zo")
+ENDS = (
+    "bi",
+    "di",
+    "gari",
+    "go",
+    "kori",
+    "la",
+    "ma",
+    "mi",
+    "na",
+    "ri",
+    "ro",
+    "shi",
+    "wa",
+    "yi",
+    "zo",
+)
 KINDS = ("Health Post", "Primary Health Center", "Health Clinic", "Dispensary",
          "Basic Health Clinic", "Maternity and Child Clinic")  # fmt: skip
 

@@ -22,8 +22,10 @@ def database_url() -> str:
     """Return the URL of the database the test uses (pytest-django renames it)."""
     entry = settings.DATABASES["default"]
     host = entry["HOST"]
-    place = f"/{entry['NAME']}?host={quote(host, safe='/')}" if host.startswith("/") else (
-        f"{host}:{entry['PORT'] or 5432}/{entry['NAME']}"
+    place = (
+        f"/{entry['NAME']}?host={quote(host, safe='/')}"
+        if host.startswith("/")
+        else (f"{host}:{entry['PORT'] or 5432}/{entry['NAME']}")
     )
     user = entry["USER"] + (f":{entry['PASSWORD']}" if entry["PASSWORD"] else "")
     return f"postgresql://{user}@{place}"
@@ -50,7 +52,7 @@ class Process:
     def __init__(self, command: list[str], env: dict[str, str], log: Path) -> None:
         self.log = log
         self.file = log.open("ab")
-        self.popen = subprocess.Popen(  # noqa: S603
+        self.popen = subprocess.Popen(  # noqa: S603 - fixed commands
             command, env=env, cwd=ROOT, stdout=self.file, stderr=self.file, start_new_session=True
         )
 
@@ -63,10 +65,8 @@ class Process:
     def stop(self) -> None:
         if self.popen.poll() is None:
             self.popen.terminate()
-            try:
+            with contextlib.suppress(subprocess.TimeoutExpired):
                 self.popen.wait(10)
-            except subprocess.TimeoutExpired:
-                pass
         self.kill()
 
 
@@ -88,7 +88,7 @@ class Web(Process):
         if self.popen.poll() is not None:
             raise RuntimeError(f"web ended: {self.log.read_text(errors='replace')[-2000:]}")
         try:
-            with urllib.request.urlopen(f"{self.url}/ping", timeout=2) as response:  # noqa: S310
+            with urllib.request.urlopen(f"{self.url}/ping", timeout=2) as response:
                 return bool(response.status == 200)
         except (urllib.error.URLError, OSError):
             return False

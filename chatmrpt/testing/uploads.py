@@ -65,7 +65,9 @@ TWO_STATES = [
 VISITOR = Actor(channel="form", owner="visitor:test")
 
 
-def read_csv(rows: Iterable[list[object]], *, owner: str = VISITOR.owner, name: str = "t.csv") -> Upload:
+def read_csv(
+    rows: Iterable[list[object]], *, owner: str = VISITOR.owner, name: str = "t.csv"
+) -> Upload:
     """Store and read a CSV of these rows by the same services as every door, and return it."""
     content = csv_bytes(rows)
     upload = accept_upload(owner=owner, name=name, chunks=[content], size=len(content))

@@ -36,9 +36,7 @@ def test_imports_point_down() -> None:
         ("itn/selectors.py", "import celery\n", "own them BROKEN"),
     ],
 )
-def test_a_planted_violation_is_found(
-    file: str, line: str, contract: str, tmp_path: Path
-) -> None:
+def test_a_planted_violation_is_found(file: str, line: str, contract: str, tmp_path: Path) -> None:
     for package in PACKAGES:
         shutil.copytree(ROOT / package, tmp_path / package,
                         ignore=shutil.ignore_patterns("__pycache__"))  # fmt: skip
@@ -108,9 +106,9 @@ def test_no_module_remembers_facts() -> None:
             tree = ast.parse(path.read_text(encoding="utf-8"))
             if any(isinstance(node, ast.Global) for node in ast.walk(tree)):
                 found.append(f"{name}: global")
-            if "functools" in ast.dump(tree) and "cache" in ast.dump(tree):
-                if not name.startswith(PURE):
-                    found.append(f"{name}: cache")
+            cached = "functools" in ast.dump(tree) and "cache" in ast.dump(tree)
+            if cached and not name.startswith(PURE):
+                found.append(f"{name}: cache")
             for node in tree.body:
                 value = getattr(node, "value", None)
                 empty = isinstance(value, ast.List | ast.Set) and not value.elts

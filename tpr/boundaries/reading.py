@@ -248,9 +248,7 @@ def _state(text: str, code: str, given: str | None, unknown: Counter[str]) -> st
     if text or code:
         unknown[text or code] += 1
         return text or code
-    raise InvalidInput(
-        "NO_STATE", "The list has no state column. Name the state with --state.", {}
-    )
+    raise InvalidInput("NO_STATE", "The list has no state column. Name the state with --state.", {})
 
 
 def _refuse_duplicates(wards: list[ListedWard]) -> None:

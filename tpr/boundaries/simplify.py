@@ -79,5 +79,7 @@ def display_paths(shapes: list[Any], lgas: list[str]) -> tuple[list[str | None],
     for lga in sorted(groups):
         outline = shapely.union_all(shapely.buffer(groups[lga], 0.05))
         point = shapely.point_on_surface(outline)
-        borders.append({"lga": lga, "d": path_of(outline), "x": round(point.x), "y": round(point.y)})
+        borders.append(
+            {"lga": lga, "d": path_of(outline), "x": round(point.x), "y": round(point.y)}
+        )
     return paths, {"width": frame.width, "height": frame.height, "lgas": borders}

@@ -110,9 +110,12 @@ def level_options(workflow: Workflow) -> list[Option]:
             continue
         options.append(
             Option(
-                "select", level, facts, recommended=level == best,
+                "select",
+                level,
+                facts,
+                recommended=level == best,
                 note="inferred" if inferred and level != "all" else "",
-            )  # fmt: skip
+            )
         )
     return options
 
@@ -122,9 +125,12 @@ def age_options(workflow: Workflow) -> list[Option]:
     ages = _summary(workflow)["ages"][workflow.level or "all"]
     return [
         Option(
-            "select", age, ages[age], recommended=age == "u5",
+            "select",
+            age,
+            ages[age],
+            recommended=age == "u5",
             note="limited" if (ages[age]["complete"] or 0) < LIMITED_PERCENT else "",
-        )  # fmt: skip
+        )
         for age in AGE_GROUPS
     ]
 

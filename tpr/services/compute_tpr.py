@@ -290,7 +290,7 @@ def store(workflow: Workflow, computation: Computation) -> TprResult:
     return result
 
 
-def _row(result: TprResult, outcome: WardOutcome, may_exceed: bool) -> WardTpr:  # noqa: FBT001
+def _row(result: TprResult, outcome: WardOutcome, may_exceed: bool) -> WardTpr:
     f = outcome.figure
     return WardTpr(
         result=result, ward_id=outcome.ward_id, state=result.state, lga=outcome.lga,

@@ -7,9 +7,7 @@ from tpr.domain.matching import DataWard, ListWard, match
 from tpr.models import BoundaryList, Ward
 
 
-def match_names(
-    ward_list: BoundaryList, places: Sequence[tuple[str, ...]]
-) -> list[dict[str, Any]]:
+def match_names(ward_list: BoundaryList, places: Sequence[tuple[str, ...]]) -> list[dict[str, Any]]:
     """Return per (state, lga, ward): ward_code, method, score and suggestions, best first."""
     wards = [
         ListWard(id=pk, code=code, state=state, lga=lga, name=name)

@@ -101,8 +101,8 @@ def _run_child(
     source, out = folder / "upload", folder / "out"
     out.mkdir()
     with source.open("wb") as file:
-        for content in upload.parts.order_by("number").values_list("content", flat=True).iterator(
-            chunk_size=8
+        for content in (
+            upload.parts.order_by("number").values_list("content", flat=True).iterator(chunk_size=8)
         ):
             file.write(content)
     settings = {

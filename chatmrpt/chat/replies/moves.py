@@ -106,7 +106,9 @@ def result_summary(result: TprResult) -> Reply:
         + (f"; {join(unknown)}. No tests means unknown, not zero." if unknown else ".")
     )
     if result.ward_list is None:
-        lines.append("No ward list is loaded for this state, so there is no map; the table is complete.")
+        lines.append(
+            "No ward list is loaded for this state, so there is no map; the table is complete."
+        )
     cells = t["excluded"]["cells"]
     if cells:
         lines.append(
@@ -196,7 +198,12 @@ def after_job(workflow: Workflow, command: str, payload: dict[str, Any]) -> Repl
         when = period(min(firsts), max(lasts)) if firsts else "undated"
         sheet = f" from sheet '{upload.sheet}'" if upload.sheet else ""
         lines = [f"{join(parts)}, {when}; {count(c.get('rows_used'))} rows{sheet}."]
-        points = upload.issues.filter(severity__in=["warning", "error"]).values("code").distinct().count()
+        points = (
+            upload.issues.filter(severity__in=["warning", "error"])
+            .values("code")
+            .distinct()
+            .count()
+        )
         if points:
             lines.append(f"{plural(points, 'kind')} of points need your attention; see Quality.")
         return Reply(lead="Read:", text=" ".join(lines))

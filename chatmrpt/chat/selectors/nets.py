@@ -17,9 +17,7 @@ def nets_tab(workflow: Workflow, params: Mapping[str, str]) -> dict[str, Any]:
     wanted = params.get("plan", "")
     shown = next((p for p in plans if str(p.pk) == wanted), plans[0] if plans else None)
     result = current_result(workflow)
-    sources = (
-        itn_api.population_sources(result.ward_list) if result and result.ward_list else []
-    )
+    sources = itn_api.population_sources(result.ward_list) if result and result.ward_list else []
     return {
         "plans": [{"uuid": p.pk, "name": p.name, "current": p is shown} for p in plans],
         "plan": plan_view(shown) if shown else None,

@@ -128,5 +128,3 @@ def quality_tab(workflow: Workflow, result: TprResult | None) -> dict[str, Any]:
         "no_data": [w for w in rows if w.status == "no_tests"],
         "not_in_file": [w for w in rows if w.status == "not_in_file"],
     }
-
-

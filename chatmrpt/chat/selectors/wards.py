@@ -43,9 +43,7 @@ def _name(row: WardTpr) -> str:
     return row.ward_name or "Unknown ward"
 
 
-def table_tab(
-    workflow: Workflow, result: TprResult, params: Mapping[str, str]
-) -> dict[str, Any]:
+def table_tab(workflow: Workflow, result: TprResult, params: Mapping[str, str]) -> dict[str, Any]:
     """Return one page of the ward table, filtered by LGA and name, in the chosen order."""
     everything = ward_rows(result)
     lga, search = params.get("lga", ""), params.get("q", "").strip()
@@ -127,7 +125,9 @@ def caption_of(result: TprResult) -> str:
     wards = result.totals["wards"]
     unknown = wards.get("no_tests", 0) + wards.get("not_in_file", 0)
     if unknown:
-        parts.append(f"{plural(unknown, 'ward')} without tests in this selection: unknown, not zero.")
+        parts.append(
+            f"{plural(unknown, 'ward')} without tests in this selection: unknown, not zero."
+        )
     if wards.get("unmatched"):
         parts.append(
             f"{plural(wards['unmatched'], 'name')} of the file "

@@ -97,9 +97,7 @@ def _move(
             "A risk analysis is running. Wait for it, or cancel it on the Risk tab; then say exit "
             "again.",
         )
-    outcome = apply_command(
-        workflow, command=command, slots=_storable(slots), actor=actor, key=key
-    )
+    outcome = apply_command(workflow, command=command, slots=_storable(slots), actor=actor, key=key)
     if isinstance(outcome.refusal, Refusal):
         return Done(workflow, outcome.event, moves.after_refusal(workflow, outcome.refusal))
     assert outcome.move is not None
@@ -184,8 +182,8 @@ def _line(
 
 
 def _answer_review(workflow: Workflow, slots: dict[str, Any], key: str, actor: Actor) -> Done:
-    event = answer_review(workflow, code=slots["code"], answer=slots["answer"], actor=actor, key=key)
+    event = answer_review(
+        workflow, code=slots["code"], answer=slots["answer"], actor=actor, key=key
+    )
     return Done(workflow, event, Reply(text="Thank you; the file is read again with this answer. "
                 "It takes a few seconds."))  # fmt: skip
-
-

@@ -70,7 +70,9 @@ def choose(
             return again
         slots = slots_of_choice(workflow, command, value)
         check_version(workflow, version)
-        return _do(workflow, command, slots, label_of_choice(workflow, command, value), "", key, actor)
+        return _do(
+            workflow, command, slots, label_of_choice(workflow, command, value), "", key, actor
+        )
 
 
 def command(

@@ -75,6 +75,10 @@ def _sample(actor: Actor) -> Upload:
     )  # fmt: skip
 
 
+def _may_use(workflow: Workflow, owner: str) -> bool:
+    return workflow.owner == owner or workflow.grants.filter(holder=owner).exists()
+
+
 def open_workflow(owner: str, uuid: object) -> Workflow:
     """Return a workflow that this owner may use. Raises NotFound for absent and for others'."""
     workflow = (
@@ -82,9 +86,8 @@ def open_workflow(owner: str, uuid: object) -> Workflow:
         .filter(pk=uuid)
         .first()
     )
-    if workflow is not None and owner:
-        if workflow.owner == owner or workflow.grants.filter(holder=owner).exists():
-            return workflow
+    if workflow is not None and owner and _may_use(workflow, owner):
+        return workflow
     raise NotFound(
         "NOT_FOUND",
         "This workflow does not exist, or it belongs to somebody else. With its resume code you "

@@ -128,7 +128,9 @@ def answered(request: HttpRequest, answer: Answer, *, status: int = 200) -> Http
     workflow = _fresh(answer.workflow)
     if wants_json(request):
         body: dict[str, Any] = {
-            **state_of(workflow), "reply": answer.reply, "understood": answer.understood
+            **state_of(workflow),
+            "reply": answer.reply,
+            "understood": answer.understood,
         }
         response: HttpResponse = JsonResponse(body, status=status)
         response["Location"] = page_url(workflow)

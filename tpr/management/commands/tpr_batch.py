@@ -60,9 +60,7 @@ class Command(ServiceCommand):
         ages = _chosen(options["ages"], AGE_GROUPS, "age group")
         send = options["jobs"] == "celery"
         if send and not worker_is_running():
-            raise DomainError(
-                "NO_WORKER", "No worker is running; start one, or use --jobs inline."
-            )
+            raise DomainError("NO_WORKER", "No worker is running; start one, or use --jobs inline.")
         out.mkdir(parents=True, exist_ok=True)
         lines: list[dict[str, Any]] = []
         work: list[tuple[Path, BatchItem]] = []

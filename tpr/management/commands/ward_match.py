@@ -31,9 +31,7 @@ class Command(ServiceCommand):
                 f"{', '.join(table.columns)}.",
                 {"missing": missing},
             )
-        places = [
-            tuple(str(row[by_name[name]] or "") for name in COLUMNS) for row in table.rows
-        ]
+        places = [tuple(str(row[by_name[name]] or "") for name in COLUMNS) for row in table.rows]
         matched = match_names(boundary_list(options["ward_list"]), places)
         rows = [{**row, **found} for row, found in zip(table.rows, matched, strict=True)]
         self.stdout.write(csv_text([*table.columns, *ADDED], rows, bom=False), ending="")

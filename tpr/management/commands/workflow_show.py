@@ -1,8 +1,8 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.core.exceptions import ValidationError
+from django.core.serializers.json import DjangoJSONEncoder
 
 from chatmrpt.common.commands import ServiceCommand
 from chatmrpt.common.errors import NotFound

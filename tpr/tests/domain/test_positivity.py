@@ -18,7 +18,10 @@ PUBLISHED = [
 def test_wilson_intervals_are_the_published_ones(
     positive: int, tested: int, low: float, high: float
 ) -> None:
-    assert wilson(positive, tested) == (pytest.approx(low, abs=0.006), pytest.approx(high, abs=0.006))
+    assert wilson(positive, tested) == (
+        pytest.approx(low, abs=0.006),
+        pytest.approx(high, abs=0.006),
+    )
 
 
 @given(st.integers(1, 5000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
@@ -79,4 +82,6 @@ def test_wards_add_up_to_the_state(
 def test_small_fixtures_are_exact() -> None:
     for positive, tested, percent in ((1, 1, 100), (1, 3, 33.33), (2, 7, 28.57), (4, 13, 30.77),
                                       (0, 5, 0)):  # fmt: skip
-        assert figure([base(1, "A", tested, positive)], "rdt").tpr == pytest.approx(percent, abs=0.005)
+        assert figure([base(1, "A", tested, positive)], "rdt").tpr == pytest.approx(
+            percent, abs=0.005
+        )

@@ -120,7 +120,7 @@ COMMANDS = st.one_of(
 @given(st.lists(COMMANDS, max_size=25), st.booleans())
 def test_no_sequence_of_commands_leaves_a_stage_without_its_facts(
     commands: list[tuple[str, dict[str, Any]]],
-    urban: bool,  # noqa: FBT001
+    urban: bool,
 ) -> None:
     facts = Facts(FACTS.states, FACTS.levels, urban)
     position = walk(*READ, facts=facts)

@@ -8,9 +8,9 @@ import pytest
 from chatmrpt.testing.nmep import MadeFile, expected, make_nmep
 from tpr.aggregation import base_rows
 from tpr.domain.positivity import chosen, figures_by
+from tpr.exports import UNKNOWN_WARD, ward_tpr_rows
 from tpr.models import Upload
 from tpr.services.run_file import Request, intake, run_file
-from tpr.exports import UNKNOWN_WARD, ward_tpr_rows
 
 COLUMN_OF = {
     "facility_max": ("max_t", "max_p", "tpr_facility_max"),
@@ -28,7 +28,9 @@ LAYOUTS = [
 
 def disagreements(made: MadeFile, upload: Upload, exceeding: str) -> Iterator[str]:
     columns = made.truth["cell_columns"]
-    levels = ("all", "primary", "secondary", "tertiary") if made.truth["level_in_file"] else ("all",)
+    levels = (
+        ("all", "primary", "secondary", "tertiary") if made.truth["level_in_file"] else ("all",)
+    )
     truth = made.wards()
     for state in upload.counts["by_state"]:
         rows = base_rows(upload_id=upload.pk, state=state, exceeding=exceeding)
@@ -36,7 +38,9 @@ def disagreements(made: MadeFile, upload: Upload, exceeding: str) -> Iterator[st
             for age in ("u5", "o5", "pw", "all"):
                 picked = chosen(rows, level, age)
                 for definition, (t_name, p_name, rate_name) in COLUMN_OF.items():
-                    found = figures_by(picked, lambda r: (r.lga, r.ward or UNKNOWN_WARD), definition)
+                    found = figures_by(
+                        picked, lambda r: (r.lga, r.ward or UNKNOWN_WARD), definition
+                    )
                     for (of_state, lga, ward), cells in truth.items():
                         if of_state != state:
                             continue

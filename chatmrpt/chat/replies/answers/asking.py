@@ -84,14 +84,18 @@ def _count(workflow: Workflow, slots: dict[str, Any]) -> Reply:
     of = str(slots.get("of") or "facilities")
     states, state = _counts(workflow), _state(workflow, slots)
     if of == "states":
-        return Reply(text=f"The file holds {plural(len(states), 'state')}: {join(list(states)[:10])}.")
+        return Reply(
+            text=f"The file holds {plural(len(states), 'state')}: {join(list(states)[:10])}."
+        )
     place = f"in {state}" if state in states else "in the whole file"
     chosen_states = [states[state]] if state in states else list(states.values())
     if of in ("lgas", "wards", "facilities") and not any(slots.get(k) for k in ("level", "lga")):
         number = sum(c[of] for c in chosen_states)
         return Reply(text=f"{count(number)} {_COUNTED[of]} {place} (distinct, not rows).")
     if of == "rows":
-        return Reply(text=f"{count(sum(c['reports'] for c in chosen_states))} facility reports {place}.")
+        return Reply(
+            text=f"{count(sum(c['reports'] for c in chosen_states))} facility reports {place}."
+        )
     if of == "periods":
         return _period(workflow, slots)
     if of == "unknown_wards" or state not in states:
@@ -138,7 +142,9 @@ def _list(workflow: Workflow, slots: dict[str, Any]) -> Reply:
     shown = names[:40]
     more = f" and {count(len(names) - 40)} more" if len(names) > 40 else ""
     where = f" of {state}" if of != "states" and state else ""
-    return Reply(text=f"{count(len(names))} {_COUNTED.get(of, of)}{where}: {', '.join(shown)}{more}.")
+    return Reply(
+        text=f"{count(len(names))} {_COUNTED.get(of, of)}{where}: {', '.join(shown)}{more}."
+    )
 
 
 def _presence(workflow: Workflow, slots: dict[str, Any]) -> Reply:
@@ -197,7 +203,9 @@ def _tpr(workflow: Workflow, slots: dict[str, Any]) -> Reply:
                  heard=DEFINITION_LABELS[workflow.definition])  # fmt: skip
 
 
-def _grouped(workflow: Workflow, slots: dict[str, Any], unit: str) -> tuple[str, list[tuple[str, Figure]]]:
+def _grouped(
+    workflow: Workflow, slots: dict[str, Any], unit: str
+) -> tuple[str, list[tuple[str, Figure]]]:
     state = _state(workflow, slots)
     assert state is not None
     everything = _rows(workflow, state)
@@ -261,7 +269,13 @@ def _figure_table(caption: str, unit: str, groups: list[tuple[str, Figure]]) -> 
     columns = [(unit.upper() if unit == "lga" else unit.capitalize(), False), ("Tested", True),
                ("Positive", True), ("TPR", True), ("95 % interval", True)]  # fmt: skip
     rows = [
-        [name, count(f.tested or 0), count(f.positive or 0), percent(f.tpr), interval(f.low, f.high)]
+        [
+            name,
+            count(f.tested or 0),
+            count(f.positive or 0),
+            percent(f.tpr),
+            interval(f.low, f.high),
+        ]
         for name, f in groups
     ]
     return table(caption, columns, rows)

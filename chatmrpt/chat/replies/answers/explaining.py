@@ -80,7 +80,9 @@ def explain(workflow: Workflow, slots: dict[str, Any], said: str) -> Reply:
         return _column(workflow, slots)
     text = TOPICS.get(topic)
     if text is None:
-        known = ", ".join(name.replace("_", " ") for name in ("tpr", "interval", "levels", "matching"))
+        known = ", ".join(
+            name.replace("_", " ") for name in ("tpr", "interval", "levels", "matching")
+        )
         text = (
             f"I have no text about “{said.strip()}”. I can explain, among others: {known}. The "
             "glossary has all terms."
