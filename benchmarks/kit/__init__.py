@@ -1,0 +1,1 @@
+"""What several benchmarks need: the product set up, medians, cached input files, a real server."""
