@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from analysis.domain.choices import SOUND
 from analysis.domain.selection import Offer
 from analysis.domain.variables import MALARIA_CODE, VariableSpec, bind
 from analysis.domain.ward_table import (
@@ -20,7 +19,7 @@ from analysis.domain.ward_table import (
     place_columns,
     text,
 )
-from chatmrpt.common.errors import DomainError, InvalidInput
+from chatmrpt.common.errors import InvalidInput
 from chatmrpt.common.tables import read_table
 
 _PERCENT = ("percent", "%")
@@ -149,7 +148,7 @@ def _indicator(
     )  # fmt: skip
     if column is None:
         return None, ()
-    share = _share(column, profile, tpr_unit, notes)
+    share = _share(column, tpr_unit, notes)
     return {"name": column.name, "definition": "given", "share": share}, (column.name,)
 
 
@@ -164,9 +163,7 @@ def _check_counts(tested: NumberColumn, positive: NumberColumn) -> None:
                 )
 
 
-def _share(
-    column: NumberColumn, profile: str, tpr_unit: str, notes: list[dict[str, Any]]
-) -> list[float | None]:
+def _share(column: NumberColumn, tpr_unit: str, notes: list[dict[str, Any]]) -> list[float | None]:
     known = [v for v in column.values if v is not None]
     largest = max(known)
     if tpr_unit:
@@ -183,14 +180,8 @@ def _share(
             )
     elif largest <= 1:
         percent = False
-    elif profile == SOUND:
-        raise DomainError(
-            "REVIEW_NEEDED",
-            f"{column.name} has values up to {largest:g}; a share lies between 0 and 1. If it is "
-            "in per cent, say --tpr-unit percent, or name the column tpr.",
-            {"column": column.name, "largest": largest, "answer": "--tpr-unit percent"},
-        )
     else:
+        # contracts §2: used as given, said so. The scale changes no rank, only the words.
         percent = True
     words = "per cent" if percent else "a share"
     notes.append(_note("tpr_unit", f"{column.name} is read as {words}.", column=column.name))

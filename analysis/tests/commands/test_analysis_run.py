@@ -97,12 +97,11 @@ def test_a_positivity_in_per_cent_is_used_as_given(wards, tmp_path, capsys):
     assert "warning[TPR_AS_GIVEN]" in capsys.readouterr().err
 
 
-def test_an_alias_above_one_is_asked_about(wards, tmp_path, capsys):
-    path = wards("ward,u5_tpr_rdt,ndvi\nA,20,0.1\nB,60,0.2\nC,40,0.9\n")
-    assert "--tpr-unit" in fails("REVIEW_NEEDED", capsys, path)
-    run(path, "--tpr-unit", "percent", out=tmp_path)
-    rows, _ = read(tmp_path)
+def test_an_alias_above_one_is_read_as_per_cent_and_said(wards, tmp_path):
+    run(wards("ward,u5_tpr_rdt,ndvi\nA,20,0.1\nB,60,0.2\nC,40,0.9\n"), out=tmp_path)
+    rows, card = read(tmp_path)
     assert {r["ward"]: r["tpr"] for r in rows}["B"] == "60"
+    assert "tpr_unit" in [n["code"] for n in card["notes"]]
 
 
 @pytest.mark.parametrize(
