@@ -104,10 +104,9 @@ def test_with_redis_away_everything_works_but_the_speed_and_health_says_degraded
         person = Person([web.port])
         started = time.monotonic()
         uuid = person.upload("two.csv", csv_bytes(TWO_STATES))
-        print("UPLOAD", time.monotonic() - started)
+        assert time.monotonic() - started < 3, "the page waited for the broker"
         read_upload(UploadReading.objects.get().pk)
         assert person.say(uuid, "Adamawa, primary, under five").json()["stage"] == "complete"
-        print("SAY", time.monotonic() - started)
         health = person.get("/system-health").json()
         assert (health["status"], health["database"]["ok"]) == ("degraded", True)
         assert health["redis"]["reachable"] is False
