@@ -66,7 +66,9 @@ def test_pressing_a_button_and_typing_the_word_leave_the_same_trace() -> None:
     ):
         tell(typed, text)
         version = Workflow.objects.get(pk=pressed.pk).version
-        choose(pressed.pk, command=command, value=value, version=version, key=uuid4().hex, actor=CHAT)
+        choose(
+            pressed.pk, command=command, value=value, version=version, key=uuid4().hex, actor=CHAT
+        )
 
     def trace(workflow: Workflow) -> list[tuple[str, dict, str]]:
         return [
@@ -111,7 +113,9 @@ def test_a_question_in_the_middle_is_answered_and_the_stage_stays() -> None:
     assert answer.workflow.stage == "state_confirmation"
 
 
-@pytest.mark.parametrize("text", ["call me later", "football", "hmm hm", "", "😀", "exist", "select *"])
+@pytest.mark.parametrize(
+    "text", ["call me later", "football", "hmm hm", "", "😀", "exist", "select *"]
+)
 def test_what_is_not_an_answer_selects_nothing_and_is_never_answered_generically(text: str) -> None:
     workflow = started()
     answer = tell(workflow, text)
@@ -168,8 +172,23 @@ def test_exit_ends_and_resume_continues_at_the_same_point_in_a_copy() -> None:
 
 def test_the_ledger_replays_to_the_stored_state_after_a_walk_with_turns() -> None:
     workflow = started()
-    for text in ("Kwara", "no", "Adamawa", "yes", "2", "back", "primary", "what is tpr?", "u5",
-                 "switch to all ages", "back to state", "Adamawa", "yes", "skip", "pregnant women"):
+    for text in (
+        "Kwara",
+        "no",
+        "Adamawa",
+        "yes",
+        "2",
+        "back",
+        "primary",
+        "what is tpr?",
+        "u5",
+        "switch to all ages",
+        "back to state",
+        "Adamawa",
+        "yes",
+        "skip",
+        "pregnant women",
+    ):
         tell(workflow, text)
     outcome = replay(Workflow.objects.get(pk=workflow.pk))
     assert outcome["differs"] == []
