@@ -40,3 +40,7 @@ class InspectionInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
     extra = 0
     can_delete = False
     show_change_link = False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        """All of them: fields that the model fills by itself may only be shown."""
+        return self.fields or self.readonly_fields
