@@ -50,7 +50,8 @@ SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^ping$", r"^system-health$"]
-if env.bool("BEHIND_PROXY", False):  # only when the proxy always sets the header itself
+BEHIND_PROXY = env.bool("BEHIND_PROXY", False)  # only when the proxy always sets the headers itself
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 ACCESS = env.str("ACCESS", "open")  # open | login
@@ -143,7 +144,11 @@ if REDIS_URL:
 else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
 
-CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", REDIS_URL)
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", "")
+if not CELERY_BROKER_URL and not NEEDS_NOTHING:
+    raise ImproperlyConfigured(
+        "Set CELERY_BROKER_URL (another Redis database than REDIS_URL, with noeviction)."
+    )
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     **CELERY_BROKER_TRANSPORT_OPTIONS,
     "global_keyprefix": env.str("CELERY_KEY_PREFIX", ""),

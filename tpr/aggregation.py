@@ -63,7 +63,7 @@ WITH cells AS (
     COUNT(*) FILTER (WHERE mixed) AS mixed_periods,
     COUNT(*) AS rows,
     COUNT(*) FILTER (WHERE reported) AS reported,
-    SUM(over_r::int + over_m::int) AS excluded_cells,
+    SUM(over_r::int) AS excluded_rdt, SUM(over_m::int) AS excluded_mic,
     COALESCE(SUM(t_r) FILTER (WHERE over_r), 0) + COALESCE(SUM(t_m) FILTER (WHERE over_m), 0)
       AS excluded_tested,
     COALESCE(SUM(p_r) FILTER (WHERE over_r), 0) + COALESCE(SUM(p_m) FILTER (WHERE over_m), 0)
@@ -82,7 +82,7 @@ WITH cells AS (
 )
 SELECT a.facility_id, f.lga, f.ward, f.level, a.age,
   t_max, p_max, t_rdt, p_rdt, t_mic, p_mic, t_dom, p_dom, opd, fever,
-  periods, mixed_periods, rows, reported, excluded_cells, excluded_tested, excluded_positive,
+  periods, mixed_periods, rows, reported, excluded_rdt, excluded_mic, excluded_tested, excluded_positive,
   tests_without_result, positives_without_tests, any_used, any_mixed, any_reported
 FROM per_age a JOIN per_facility p USING (facility_id) JOIN tpr_facility f ON f.id = a.facility_id
 ORDER BY a.facility_id
@@ -145,7 +145,7 @@ def _with_all_ages(records: list[tuple[Any, ...]]) -> list[BaseRow]:
 
 _ADDED = (
     "t_max", "p_max", "t_rdt", "p_rdt", "t_mic", "p_mic", "t_dom", "p_dom", "fever",
-    "excluded_cells", "excluded_tested", "excluded_positive", "tests_without_result",
+    "excluded_rdt", "excluded_mic", "excluded_tested", "excluded_positive", "tests_without_result",
     "positives_without_tests",
 )  # fmt: skip
 

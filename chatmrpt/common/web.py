@@ -3,6 +3,7 @@
 import uuid
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from chatmrpt.common.actors import Actor, this_process
@@ -50,7 +51,14 @@ def actor_of(request: HttpRequest, channel: str) -> Actor:
 
 
 def client_address(request: HttpRequest) -> str:
-    return str(request.META.get("REMOTE_ADDR", ""))[:64]
+    """Return the address of the person's machine, for limits by address.
+
+    Behind a proxy of ours (BEHIND_PROXY) it is the last entry of X-Forwarded-For, the one that our
+    proxy wrote; what stands before it came from the client and may be anything.
+    """
+    forwarded = request.headers.get("X-Forwarded-For", "") if settings.BEHIND_PROXY else ""
+    address = forwarded.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "")
+    return str(address)[:64]
 
 
 def error_json(status: int, code: str, message: str, facts: dict[str, Any]) -> HttpResponse:

@@ -94,9 +94,14 @@ class ItnPlan(models.Model):
                 condition=~Q(status="approved") | Q(locked_at__isnull=False),
             ),
             models.CheckConstraint(
-                name="itnplan_of_a_workflow_has_run_and_population",
+                name="itnplan_of_a_workflow_has_its_run",
+                condition=Q(workflow__isnull=True) | Q(run__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="itnplan_allotted_nets_have_a_population",
                 condition=Q(workflow__isnull=True)
-                | Q(run__isnull=False, population_source__isnull=False),
+                | Q(population_source__isnull=False)
+                | Q(allocated=0),
             ),
             models.CheckConstraint(
                 name="itnplan_bale_size_is_positive", condition=Q(bale_size__gt=0)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from analysis import api as analysis_api
-from chatmrpt.common.errors import DomainError, NotFound
+from chatmrpt.common.errors import NotFound
 from itn.domain.wards import WardInput
 from itn.models import PopulationSource
 from itn.selectors import population_by_code, population_sources
@@ -28,21 +28,18 @@ def run_wards(run: analysis_api.AnalysisRun, population_source: str | None = Non
 
     Raises
     ------
-    DomainError : `POPULATION_MISSING` when no population list is loaded for the ward list.
     NotFound : `POPULATION_SOURCE_UNKNOWN` naming those there are.
     """
     scores = analysis_api.ranked_wards(run)
     shrunk = all(score.tpr_shrunk is not None for score in scores)
     ward_list = run.ward_list
     if ward_list is None:
-        if run.workflow_id is not None:
-            raise _no_list()
         return RunWards(
             tuple(_from_score(score, shrunk, _decimal(score.population)) for score in scores), None
         )
     state = run.result.state if run.result is not None else None
     source = chosen_source(ward_list, population_source)
-    people = population_by_code(source, state)
+    people = population_by_code(source, state) if source else {}
     by_ward = {score.ward_id: score for score in scores if score.ward_id is not None}
     wards = []
     for row in tpr_api.wards_of(ward_list, state):
@@ -64,18 +61,15 @@ def run_wards(run: analysis_api.AnalysisRun, population_source: str | None = Non
     return RunWards(tuple(wards), source)
 
 
-def chosen_source(ward_list: BoundaryList, name: str | None) -> PopulationSource:
-    """Return the population list of that name, or the newest one."""
+def chosen_source(ward_list: BoundaryList, name: str | None) -> PopulationSource | None:
+    """Return the population list of that name, or the newest one; None when none is loaded.
+
+    Without any population the plan is valid and allots nothing: every ward stands in it with the
+    reason `no_population` (nets.md §10).
+    """
     sources = population_sources(ward_list)
-    if not sources:
-        raise DomainError(
-            "POPULATION_MISSING",
-            f"No population list is loaded for the ward list '{ward_list.name}', so the need for "
-            "nets cannot be calculated. Load one: load_population FILE --source NAME --year YEAR.",
-            {"ward_list": ward_list.name},
-        )
     if not name:
-        return sources[0]
+        return sources[0] if sources else None
     found = next((source for source in sources if source.name == name), None)
     if found is None:
         names = sorted({source.name for source in sources})
@@ -86,14 +80,6 @@ def chosen_source(ward_list: BoundaryList, name: str | None) -> PopulationSource
             {"name": name, "sources": names},
         )
     return found
-
-
-def _no_list() -> DomainError:
-    return DomainError(
-        "WARD_LIST_MISSING",
-        "This analysis used no ward list, so populations have no wards to join to. Load one with "
-        "load_wards, run the analysis again, then plan.",
-    )
 
 
 def _from_score(score: analysis_api.RankedWard, shrunk: bool, people: Decimal | None) -> WardInput:

@@ -46,11 +46,17 @@ class BaseRow:
     mixed_periods: int
     rows: int
     reported: int
-    excluded_cells: int
+    excluded_rdt: int
+    excluded_mic: int
     excluded_tested: float
     excluded_positive: float
     tests_without_result: int
     positives_without_tests: int
+
+    @property
+    def excluded_cells(self) -> int:
+        """Pairs with more positives than tests, whatever the treatment does with them."""
+        return self.excluded_rdt + self.excluded_mic
 
 
 @dataclass(slots=True)
@@ -141,14 +147,18 @@ def _higher_of_the_two(rows: list[BaseRow]) -> tuple[float | None, float | None]
     return rdt
 
 
-def _reason(figure: Figure, tested: float | None, definition: str) -> str:
+def _reason(figure: Figure, rows: list[BaseRow], tested: float | None, definition: str) -> str:
     if figure.facilities == 0:
         return "no_level_match"
     if definition in RATIOS and not tested:
         return "no_denominator"
     if tested == 0:
         return "zero_tests"
-    return "all_excluded" if figure.excluded_cells else "not_reported"
+    counted = {
+        "rdt": sum(r.excluded_rdt for r in rows),
+        "microscopy": sum(r.excluded_mic for r in rows),
+    }.get(definition, figure.excluded_cells)
+    return "all_excluded" if counted else "not_reported"
 
 
 def figure(rows: Iterable[BaseRow], definition: str) -> Figure:
@@ -179,7 +189,7 @@ def figure(rows: Iterable[BaseRow], definition: str) -> Figure:
     tested, positive = pair(rows, definition)
     result.tested, result.positive = tested, positive
     if not tested or positive is None:
-        result.reason = _reason(result, tested, definition)
+        result.reason = _reason(result, rows, tested, definition)
         return result
     result.tpr = 100 * positive / tested
     if positive <= tested and definition not in (*RATIOS, "method_max"):

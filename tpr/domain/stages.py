@@ -4,6 +4,7 @@ The same table serves the service, the buttons, the chat, the replay of the ledg
 the documentation. Pure: everything a decision needs arrives as an argument.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -53,6 +54,10 @@ class Position:
     threshold_answer: str | None = None
     definition: str = "facility_max"
     exceeding: str = "exclude"
+    period: str | None = None
+    """First and last month used, `2024-01..2024-06`; None: all."""
+    ward_list: str | None = None
+    """Name of the ward list a person chose; None: the newest one that covers the state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,8 @@ class Facts:
     levels: Sequence[str] = ()
     """Levels present in the state that the move leads to ('all' is always possible)."""
     offer_threshold: bool = False
+    lists: Sequence[str] = ()
+    """Names of the ward lists that are loaded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +106,8 @@ def next_stage(position: Position, facts: Facts) -> Stage:
 
 def _settle(before: Position, after: Position, facts: Facts) -> Move:
     after = replace(after, stage=next_stage(after, facts))
-    names = ("state", "level", "age_group", "threshold_answer", "definition", "exceeding")
+    names = ("state", "level", "age_group", "threshold_answer", "definition", "exceeding",
+             "period", "ward_list")  # fmt: skip
     filled = {
         name: getattr(after, name)
         for name in names
@@ -220,10 +228,32 @@ def skip(position: Position, slots: Mapping[str, Any], facts: Facts) -> Move | R
     return Refusal("cannot_skip", {})
 
 
+def months_of(text: str) -> str | None:
+    """Return `YYYY-MM..YYYY-MM` for a year, a month or two of them; empty for `all`.
+
+    None when the text is no period, or ends before it begins.
+    """
+    if text == "all":
+        return ""
+    first, _, last = text.partition("..")
+    last = last or first
+    ends = []
+    for part, month in ((first, "01"), (last, "12")):
+        found = re.fullmatch(r"(\d{4})(?:-(0[1-9]|1[0-2]))?", part)
+        if found is None:
+            return None
+        ends.append(f"{found[1]}-{found[2] or month}")
+    return f"{ends[0]}..{ends[1]}" if ends[0] <= ends[1] else None
+
+
 def settings(position: Position, slots: Mapping[str, Any], facts: Facts) -> Move | Refusal:
-    """Change the definition or the treatment of exceeding rows; the questions stay answered."""
+    """Change the definition, the treatment of exceeding rows, the period or the ward list.
+
+    The questions stay answered. `period` is `2024`, `2024-01`, `2024-01..2024-06` or `all`.
+    """
     after = position
     method, exceeding = slots.get("method"), slots.get("exceeding")
+    period, ward_list = slots.get("period"), slots.get("list")
     if method is not None:
         if method not in DEFINITIONS:
             return Refusal("unknown_definition", {"definition": method})
@@ -232,7 +262,16 @@ def settings(position: Position, slots: Mapping[str, Any], facts: Facts) -> Move
         if exceeding not in EXCEEDING:
             return Refusal("unknown_exceeding", {"exceeding": exceeding})
         after = replace(after, exceeding=exceeding)
-    if method is None and exceeding is None:
+    if period is not None:
+        months = months_of(str(period))
+        if months is None:
+            return Refusal("unknown_period", {"period": period})
+        after = replace(after, period=months or None)
+    if ward_list is not None:
+        if ward_list not in facts.lists:
+            return Refusal("unknown_list", {"list": ward_list, "lists": list(facts.lists)})
+        after = replace(after, ward_list=ward_list)
+    if method is None and exceeding is None and period is None and ward_list is None:
         return Refusal("nothing_to_set", {})
     return _settle(position, after, facts)
 
@@ -276,8 +315,15 @@ TABLE: Mapping[Stage, Mapping[str, Any]] = {
         "file_refused": file_refused,
         "exit": cancel,
     },
-    Stage.REVIEW_UPLOAD: {"answer_review": file_received, "receive_file": file_received,
-                          "exit": cancel},
+    Stage.REVIEW_UPLOAD: {
+        "answer_review": file_received,
+        "receive_file": file_received,
+        # Another workflow on the same upload may have answered.
+        "file_read": file_read,
+        "file_unsure": file_unsure,
+        "file_refused": file_refused,
+        "exit": cancel,
+    },
     Stage.STATE_SELECTION: _CHOICES,
     Stage.STATE_CONFIRMATION: {**_CHOICES, "confirm": confirm, "reject": reject},
     Stage.FACILITY_SELECTION: {**_CHOICES, "skip": skip},

@@ -1,6 +1,7 @@
 """The workflow: where a person stands, as one row that the database keeps honest."""
 
 import uuid
+from datetime import date
 
 from django.db import models
 from django.db.models import Q
@@ -99,12 +100,28 @@ class Workflow(models.Model):
             threshold_answer=self.threshold_answer,
             definition=self.definition,
             exceeding=self.exceeding,
+            period=self._period(),
+            ward_list=self.ward_list.name if self.ward_list else None,
         )
+
+    def _period(self) -> str | None:
+        if self.period_start is None or self.period_end is None:
+            return None
+        return f"{self.period_start:%Y-%m}..{self.period_end:%Y-%m}"
 
     @position.setter
     def position(self, position: Position) -> None:
+        before = self.position
         for name in Position.__dataclass_fields__:
-            setattr(self, name, getattr(position, name))
+            if name not in ("period", "ward_list"):
+                setattr(self, name, getattr(position, name))
+        first, _, last = (position.period or "").partition("..")
+        self.period_start = date.fromisoformat(f"{first}-01") if first else None
+        self.period_end = date.fromisoformat(f"{last}-01") if last else None
+        if position.ward_list != before.ward_list:
+            self.ward_list = BoundaryList.objects.filter(
+                name=position.ward_list, superseded_at__isnull=True
+            ).first()
 
 
 class WorkflowGrant(models.Model):

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from chatmrpt.common.errors import InvalidInput, TooLarge
@@ -104,7 +104,13 @@ def accept_upload(
             requeue(existing)
         return existing
     upload.sha256, upload.size, upload.status = sha256, total, "queued"
-    upload.save()
+    try:
+        with transaction.atomic():
+            upload.save()
+    except IntegrityError:
+        # The same bytes arrived twice at the same moment; the other one is first.
+        Upload.objects.filter(pk=upload.pk).delete()
+        return Upload.objects.get(owner=owner, sha256=sha256, settings_hash=upload.settings_hash)
     UploadReading.objects.create(upload=upload)
     queue.read_upload(upload.pk)
     return upload

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from statistics import median
 from typing import Any
-from uuid import UUID
 
 from django.db.models import Max
 
@@ -13,7 +12,8 @@ from chatmrpt.common.fingerprints import fingerprint
 from tpr.aggregation import base_rows
 from tpr.domain.matching import MATCHED, DataWard, ListWard, match
 from tpr.domain.positivity import BaseRow, Figure, chosen, figure, figures_by, status_of
-from tpr.models import BoundaryList, Facility, TprResult, Upload, Ward, WardTpr, Workflow
+from tpr.models import BoundaryList, TprResult, Upload, Ward, WardTpr, Workflow
+from tpr.selectors.file_places import Place, Places, places_of
 from tpr.selectors.places import newest_list_covering
 from tpr.urban import TPR_ABOVE_PERCENT, URBAN_ABOVE_PERCENT, urban_shares
 
@@ -76,18 +76,18 @@ def compute(upload: Upload, choice: Choice, ward_list: BoundaryList | None = Non
     ward_list = ward_list or newest_list_covering(choice.state)
     everything = base_rows(
         upload_id=upload.pk, state=choice.state, exceeding=choice.exceeding,
-        start=choice.period_start, end=_month_after(choice.period_end),
+        start=choice.period_start, end=month_after(choice.period_end),
     )  # fmt: skip
     rows = chosen(everything, choice.level, choice.age_group)
-    keys = _place_keys(upload.pk, choice.state)
-    places = _places(everything, keys)
+    registered = places_of(upload.pk, choice.state)
+    keys, places = registered.keys, registered.names
     list_wards = _list_wards(ward_list, choice.state)
     matches = _match(places, choice.state, list_wards) if ward_list else {}
     by_ward = figures_by(rows, lambda row: keys[row.facility_id], choice.definition)
     by_ward_opd = figures_by(rows, lambda row: keys[row.facility_id], "opd")
     outcomes = [
-        _outcome(place, lga, ward, by_ward.get(place), by_ward_opd.get(place),
-                 matches.get(place), bool(ward_list))
+        _outcome(place, lga, ward, registered.complete(place, choice.level, by_ward.get(place)),
+                 by_ward_opd.get(place), matches.get(place), bool(ward_list))
         for place, (lga, ward) in places.items()
     ]  # fmt: skip
     seen = {outcome.ward_id for outcome in outcomes}
@@ -98,41 +98,16 @@ def compute(upload: Upload, choice: Choice, ward_list: BoundaryList | None = Non
         for ward in list_wards if ward.id not in seen
     ]  # fmt: skip
     outcomes.sort(key=lambda o: (o.lga.casefold(), o.ward.casefold()))
-    totals = _totals(rows, everything, choice, outcomes)
+    totals = _totals(rows, choice, outcomes, registered)
     return Computation(choice, ward_list, outcomes, totals,
                        _urban_over(ward_list, choice, outcomes, rows))  # fmt: skip
 
 
-def _month_after(last: date | None) -> date | None:
+def month_after(last: date | None) -> date | None:
     """Return the first day after the last month used."""
     if last is None:
         return None
     return date(last.year + last.month // 12, last.month % 12 + 1, 1)
-
-
-Place = tuple[str, str]
-
-
-def _place_keys(upload_id: UUID, state: str) -> dict[int, Place]:
-    """Map each facility to its place: (LGA key, ward key); the key is empty for unknown wards."""
-    return {
-        pk: (lga, ward)
-        for pk, lga, ward in Facility.objects.filter(upload_id=upload_id, state=state).values_list(
-            "id", "lga_key", "ward_key"
-        )
-    }
-
-
-def _places(rows: list[BaseRow], keys: Mapping[int, Place]) -> dict[Place, tuple[str, str]]:
-    """Return the place names as written most often (ties: the first in the alphabet)."""
-    spellings: dict[Place, dict[tuple[str, str], int]] = {}
-    for row in rows:
-        names = spellings.setdefault(keys[row.facility_id], {})
-        names[row.lga, row.ward] = names.get((row.lga, row.ward), 0) + row.rows
-    return {
-        place: min(names, key=lambda name: (-names[name], name))
-        for place, names in spellings.items()
-    }
 
 
 def _list_wards(ward_list: BoundaryList | None, state: str) -> list[ListWard]:
@@ -163,10 +138,9 @@ def _match(
 
 
 def _outcome(
-    place: Place, lga: str, ward: str, found: Figure | None, opd: Figure | None,
+    place: Place, lga: str, ward: str, figure_: Figure, opd: Figure | None,
     joined: tuple[int, str] | None, list_loaded: bool,
 ) -> WardOutcome:  # fmt: skip
-    figure_ = found or Figure(reason="no_level_match")
     outcome = WardOutcome(
         lga=lga, ward=ward, figure=figure_,
         status=status_of(figure_, matched=joined is not None, list_loaded=list_loaded),
@@ -196,11 +170,14 @@ def _rate(figure_: Figure) -> dict[str, Any]:
 
 
 def _totals(
-    rows: list[BaseRow], everything: list[BaseRow], choice: Choice, outcomes: list[WardOutcome]
+    rows: list[BaseRow], choice: Choice, outcomes: list[WardOutcome], registered: Places
 ) -> dict[str, Any]:
     """State and LGA figures as sums over sums; the three parts of the state add up to it."""
     state = figure(rows, choice.definition)
-    lgas = figures_by(rows, lambda row: row.lga, choice.definition)
+    lgas = figures_by(
+        rows, lambda row: registered.lga_names[registered.keys[row.facility_id][0]],
+        choice.definition,
+    )  # fmt: skip
     rates = [o.figure.tpr for o in outcomes if o.figure.tpr is not None and o.status != "unmatched"]
     statuses: dict[str, int] = {}
     for outcome in outcomes:

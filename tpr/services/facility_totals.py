@@ -3,7 +3,8 @@
 from tpr.aggregation import base_rows
 from tpr.domain.positivity import chosen, figures_by
 from tpr.models import TprResult
-from tpr.services.compute_tpr import _month_after, _place_keys, _places
+from tpr.selectors.file_places import places_of
+from tpr.services.compute_tpr import month_after
 
 
 def facility_totals(result: TprResult) -> dict[tuple[str, str], tuple[tuple[float, float], ...]]:
@@ -17,14 +18,13 @@ def facility_totals(result: TprResult) -> dict[tuple[str, str], tuple[tuple[floa
         return {}
     everything = base_rows(
         upload_id=upload.pk, state=result.state, exceeding=result.exceeding,
-        start=result.period_start, end=_month_after(result.period_end),
+        start=result.period_start, end=month_after(result.period_end),
     )  # fmt: skip
-    keys = _place_keys(upload.pk, result.state)
-    names = _places(everything, keys)
+    places = places_of(upload.pk, result.state)
     rows = chosen(everything, result.level, result.age_group)
     found: dict[tuple[str, str], list[tuple[float, float]]] = {}
     for pk, figure in figures_by(rows, lambda row: row.facility_id, result.definition).items():
         if figure.tested and figure.positive is not None:
-            place = names[keys[pk]]
+            place = places.names[places.keys[pk]]
             found.setdefault(place, []).append((figure.positive, figure.tested))
     return {place: tuple(sorted(totals)) for place, totals in found.items()}

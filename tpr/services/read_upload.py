@@ -17,8 +17,12 @@ from tpr import locks
 from tpr.domain.stages import Facts, Move, Stage, advance
 from tpr.models import Facility, Upload, UploadIssue, UploadReading
 from tpr.reading.guard import read_in_child
+from tpr.selectors.known_places import known_places
 from tpr.selectors.states import state_counts
 from tpr.services.ledger import record
+
+WAITING = (Stage.READING_UPLOAD, Stage.REVIEW_UPLOAD)
+"""Stages at which a workflow is told what became of its file."""
 
 FACILITY_COLUMNS = (
     "state", "lga", "lga_key", "ward_raw", "ward", "ward_key", "name", "level", "level_source",
@@ -80,7 +84,7 @@ def settle(upload_id: Any) -> bool:
     upload.error_facts = {"reference": job.error_reference} if job.error_reference else {}
     upload.save()
     for workflow in waiting:
-        if workflow.stage == Stage.READING_UPLOAD:
+        if workflow.stage in WAITING:
             tell_workflow(workflow, upload)
     return True
 
@@ -111,6 +115,7 @@ def _run_child(
         "original_name": upload.original_name,
         "today": timezone.localdate().isoformat(),
         "limits": {},
+        "places": known_places(),
     }
     claim.progress(0, 0, "opening the file")
 
@@ -152,7 +157,7 @@ def _store(upload: Upload, result: dict[str, Any], out: Path, seconds: float) ->
     upload.timings["store_seconds"] = round(time.monotonic() - started, 3)
     upload.save()
     for workflow in waiting:
-        if workflow.stage == Stage.READING_UPLOAD:
+        if workflow.stage in WAITING:
             tell_workflow(workflow, upload)
 
 

@@ -49,7 +49,7 @@ def _apply(position: Position, command: str, payload: dict[str, Any]) -> Positio
         position, command, payload.get("slots") or {},
         Facts(
             states=facts.get("states", ()), levels=facts.get("levels", ()),
-            offer_threshold=facts.get("offer_threshold", False),
+            offer_threshold=facts.get("offer_threshold", False), lists=facts.get("lists", ()),
         ),
     )  # fmt: skip
     return outcome.position if isinstance(outcome, Move) else replace(position)

@@ -1,10 +1,8 @@
 """The whole TPR of one file without a person: the rows a person would make, channel `command`."""
 
-import json
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +12,7 @@ from chatmrpt.common.actors import command_actor
 from chatmrpt.common.errors import DomainError, InvalidInput
 from chatmrpt.common.heartbeats import worker_is_running
 from tpr import locks
+from tpr.domain.refusals import refusal_sentence
 from tpr.domain.stages import Refusal
 from tpr.models import BoundaryList, TprResult, Upload, UploadReading, Workflow
 from tpr.services.accept_upload import accept_upload
@@ -35,8 +34,8 @@ class Request:
     age_group: str = "all"
     definition: str = "facility_max"
     exceeding: str = "exclude"
-    period_start: date | None = None
-    period_end: date | None = None
+    period: str | None = None
+    """First and last month used, `2024-01..2024-06`; None: all."""
     ward_list: BoundaryList | None = None
 
 
@@ -130,12 +129,15 @@ def run_file(upload: Upload, request: Request, *, key: str = "") -> TprResult:
         workflow = locks.workflow(workflow.pk)
         if key and workflow.stage == "complete":
             return _current(workflow)
-        workflow.period_start, workflow.period_end = request.period_start, request.period_end
-        workflow.ward_list = request.ward_list
-        workflow.save()
+        settings: dict[str, str] = {}
         if (request.definition, request.exceeding) != (workflow.definition, workflow.exceeding):
-            _do(workflow, actor, "set", {"method": request.definition,
-                                         "exceeding": request.exceeding})  # fmt: skip
+            settings |= {"method": request.definition, "exceeding": request.exceeding}
+        if request.period:
+            settings["period"] = request.period
+        if request.ward_list is not None:
+            settings["list"] = request.ward_list.name
+        if settings:
+            _do(workflow, actor, "set", settings)
         _do(workflow, actor, "select",
             {"state": state, "level": request.level, "age": request.age_group})  # fmt: skip
         if workflow.stage == "threshold_check":
@@ -146,11 +148,10 @@ def run_file(upload: Upload, request: Request, *, key: str = "") -> TprResult:
 def _do(workflow: Workflow, actor: Any, command: str, slots: dict[str, Any]) -> None:
     outcome = apply_command(workflow, command=command, slots=slots, actor=actor)
     if isinstance(outcome.refusal, Refusal):
-        facts = dict(outcome.refusal.facts)
         raise DomainError(
             outcome.refusal.code.upper(),
-            f"{outcome.refusal.code.replace('_', ' ')}: {json.dumps(facts, ensure_ascii=False)}",
-            facts,
+            refusal_sentence(outcome.refusal, workflow.position),
+            dict(outcome.refusal.facts),
         )
 
 

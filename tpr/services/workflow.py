@@ -1,7 +1,8 @@
 """Starting a workflow and moving it on: lock → ask the table → save → ledger line."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from tpr.domain.resume_codes import code_for, hash_of
 from tpr.domain.stages import Facts, Move, Position, Refusal, Stage, advance
 from tpr.models import TprResult, Upload, Workflow, WorkflowEvent
 from tpr.selectors.options import levels_present
+from tpr.selectors.places import boundary_list, current_lists
 from tpr.services.compute_tpr import Choice, Computation, compute, store
 from tpr.services.ledger import line_with_key, record
 from tpr.services.read_upload import tell_workflow
@@ -123,7 +125,7 @@ def apply_command(
         "slots": dict(slots),
         "facts": {
             "states": list(facts.states), "levels": list(facts.levels),
-            "offer_threshold": facts.offer_threshold,
+            "offer_threshold": facts.offer_threshold, "lists": list(facts.lists),
         },
         **(extra or {}),
     }  # fmt: skip
@@ -170,25 +172,29 @@ def gather_facts(
     states = sorted(upload.counts["by_state"])
     state = slots.get("state") or workflow.state
     levels = levels_present(upload, state) if state in states else ()
-    facts = Facts(states=states, levels=levels)
+    lists = [row.name for row in current_lists()] if slots.get("list") else []
+    facts = Facts(states=states, levels=levels, lists=lists)
     draft = advance(workflow.position, command, slots, facts)
     if isinstance(draft, Refusal) or not _answers_everything(workflow.position, draft.position):
         return facts, None
-    choice = _choice_at(workflow, draft.position)
-    computation = compute(upload, choice, workflow.ward_list)
+    choice = _choice_at(draft.position)
+    chosen = draft.position.ward_list
+    computation = compute(upload, choice, boundary_list(chosen) if chosen else None)
     offer = bool(computation.urban_over)
-    return Facts(states=states, levels=levels, offer_threshold=offer), computation
+    return replace(facts, offer_threshold=offer), computation
 
 
 def _answers_everything(before: Position, after: Position) -> bool:
     return after.stage is Stage.COMPLETE and after != before
 
 
-def _choice_at(workflow: Workflow, position: Position) -> Choice:
+def _choice_at(position: Position) -> Choice:
     assert position.state and position.level and position.age_group
+    first, _, last = (position.period or "").partition("..")
     return Choice(
         position.state, position.level, position.age_group, position.definition,
-        position.exceeding, workflow.period_start, workflow.period_end,
+        position.exceeding, date.fromisoformat(f"{first}-01") if first else None,
+        date.fromisoformat(f"{last}-01") if last else None,
     )  # fmt: skip
 
 

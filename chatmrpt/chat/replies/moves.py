@@ -16,6 +16,7 @@ from chatmrpt.chat.words import (
     plural,
     table,
 )
+from tpr.domain.refusals import refusal_sentence
 from tpr.domain.stages import Move, Refusal, Stage
 from tpr.models import TprResult, Workflow
 from tpr.selectors.options import level_options
@@ -24,7 +25,8 @@ from tpr.selectors.results import ward_figures
 VALUE_LABELS = {"level": LEVEL_LABELS, "age_group": AGE_LABELS}
 NAMES = {"state": "State", "level": "Facility level", "age_group": "Age group",
          "definition": "Definition", "exceeding": "Rows with more positives than tests",
-         "threshold_answer": "Out-patient ratio"}  # fmt: skip
+         "threshold_answer": "Out-patient ratio", "period": "Period",
+         "ward_list": "Ward list"}  # fmt: skip
 
 
 def label_of(name: str, value: Any) -> str:
@@ -140,48 +142,7 @@ def extremes(result: TprResult, n: int = 5) -> list[dict[str, Any]]:
 
 def after_refusal(workflow: Workflow, refusal: Refusal) -> Reply:
     """Say what was heard, why it cannot be done here, and what can."""
-    f = dict(refusal.facts)
-    state = f.get("state") or workflow.state or "this state"
-    said = {
-        "unknown_state": lambda: f"'{f['state']}' is not in this file. It has: {join(f['states'][:8])}"
-        + (f" and {len(f['states']) - 8} more." if len(f["states"]) > 8 else "."),
-        "state_first": lambda: "I noted that, but the state comes first. Which one?",
-        "unknown_level": lambda: f"'{f['level']}' is not a facility level. Choose from the list.",
-        "level_not_in_state": lambda: f"There are no {f['level']} facilities in {state}. Available: "
-        f"{join([*f['levels'], 'all'], 'or')}.",
-        "unknown_age": lambda: f"'{f['age']}' is not an age group of this file: under five, five and "
-        "over, pregnant women, or all.",
-        "nothing_selected": lambda: "No choice was named. Please pick one from the list.",
-        "nothing_to_confirm": lambda: "There is nothing to confirm here; please answer the question "
-        "below.",
-        "nothing_to_reject": lambda: "There is nothing to say no to here; please answer the question "
-        "below.",
-        "only_one_state": lambda: f"The file holds one state only, {state}. For another state, start "
-        "with another file.",
-        "first_question": lambda: "This is the first question; there is nothing before it.",
-        "not_there_yet": lambda: "That question has not been reached yet.",
-        "cannot_skip": lambda: "This step cannot be skipped.",
-        "unknown_definition": lambda: f"'{f['definition']}' is not a definition I know: "
-        f"{join(list(DEFINITION_LABELS), 'or')}.",
-        "unknown_exceeding": lambda: "Rows with more positives than tests can be excluded, kept or "
-        "capped.",
-        "nothing_to_set": lambda: "No setting was named. You can set the definition (for example "
-        "'use RDT only') or the treatment of rows with more positives than tests.",
-        "not_here": lambda: _not_here(workflow, f["command"]),
-    }  # fmt: skip
-    return Reply(text=said[refusal.code]())
-
-
-def _not_here(workflow: Workflow, command: str) -> str:
-    what = command.replace("_", " ")
-    where = {
-        Stage.AWAITING_UPLOAD: "There is no file yet. Upload one and I can go on.",
-        Stage.READING_UPLOAD: "The file is still being read; this takes seconds to a few minutes. "
-        "You can leave the page, nothing is lost.",
-        Stage.REVIEW_UPLOAD: "The reader needs an answer about the file first.",
-        Stage.CANCELLED: "This workflow was ended. Say 'resume' to continue where you stopped.",
-    }.get(Stage(workflow.stage), "It does not fit the question that is open now.")
-    return f"'{what}' cannot be done at this point. {where}"
+    return Reply(text=refusal_sentence(refusal, workflow.position))
 
 
 def after_job(workflow: Workflow, command: str, payload: dict[str, Any]) -> Reply | None:

@@ -21,7 +21,12 @@ def nets_tab(workflow: Workflow, params: Mapping[str, str]) -> dict[str, Any]:
     return {
         "plans": [{"uuid": p.pk, "name": p.name, "current": p is shown} for p in plans],
         "plan": plan_view(shown) if shown else None,
-        "missing": _missing(workflow, sources),
+        "missing": _missing(workflow),
+        "warning": ""
+        if sources
+        else "No ward population is loaded for these wards, so a plan allots nothing: every ward "
+        "stands in it with that reason, and nothing is filled in. An administrator loads one with "
+        "load_population.",
         "form": {
             "defaults": {"persons_per_net": "1.8", "buffer": "0", "bale": "50",
                          "urban_threshold": "75"},
@@ -31,17 +36,12 @@ def nets_tab(workflow: Workflow, params: Mapping[str, str]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _missing(workflow: Workflow, sources: list[Any]) -> str:
+def _missing(workflow: Workflow) -> str:
     result = current_result(workflow)
     if result is None:
         return "The ward TPR must be ready first."
     if analysis_api.latest_done_run(result) is None:
         return "A net plan follows a finished risk analysis of the present choices."
-    if not sources:
-        return (
-            "No ward population is loaded for this ward list. An administrator loads one with "
-            "load_population; nothing is filled in instead."
-        )
     return ""
 
 

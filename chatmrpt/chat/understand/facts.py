@@ -203,10 +203,10 @@ class Facts:
 
 
 _OPENERS = tuple(sorted((phrase(text) for text in OPENERS), key=len, reverse=True))
-_LONG_CARRIERS: dict[str, tuple[str, ...]] = {}
-for _word in sorted(CARRIERS):
-    if len(_word) >= 4:
-        _LONG_CARRIERS[_word[0]] = (*_LONG_CARRIERS.get(_word[0], ()), _word)
+_LONG_CARRIERS: dict[str, tuple[str, ...]] = {
+    letter: tuple(word for word in sorted(CARRIERS) if len(word) >= 4 and word[0] == letter)
+    for letter in sorted({word[0] for word in CARRIERS if len(word) >= 4})
+}
 
 
 def _misspelt_carrier(token: str) -> bool:

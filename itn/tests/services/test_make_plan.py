@@ -105,12 +105,13 @@ def test_a_run_of_earlier_choices_is_not_used():
     assert refusal.value.code == "TPR_NOT_READY"
 
 
-def test_without_a_population_list_the_message_names_the_command():
+def test_without_a_population_list_the_plan_reconciles_and_allots_nothing():
     result = workflow_of(ward_list_of(A_TO_D))
     run_of(result, A_TO_D)
-    with pytest.raises(DomainError, match="load_population") as refusal:
-        make_plan(result.workflow.pk, nets=100, actor=ACTOR)
-    assert refusal.value.code == "POPULATION_MISSING"
+    plan = make_plan(result.workflow.pk, nets=100, actor=ACTOR)
+    assert (plan.available, plan.allocated, plan.remaining) == (100, 0, 100)
+    assert {row.reason for row in plan.rows.all()} == {"no_population"}
+    assert plan.rows.count() == 4
 
 
 def test_a_population_list_is_chosen_by_name_and_unknown_names_list_the_known():

@@ -109,7 +109,9 @@ class Command(ServiceCommand):
         if item.status != "done" or item.result is None:
             line["status"] = "not_available" if item.error_code in NOT_AVAILABLE else "failed"
             return {**line, "error": item.error_code, "message": item.error_message}
-        name = re.sub(r"[^A-Za-z0-9]+", "_", f"{path.stem}_{item.state}").strip("_")
+        # The digest keeps two files of one name, and two versions of one file, apart.
+        digest = item.upload.sha256[:8]
+        name = re.sub(r"[^A-Za-z0-9]+", "_", f"{path.stem}_{digest}_{item.state}").strip("_")
         folder = out / name / f"{item.level}_{item.age_group}"
         if not (folder / "summary.json").exists():
             write_files(item.result, folder)

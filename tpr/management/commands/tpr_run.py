@@ -1,13 +1,12 @@
 import json
 import re
 from argparse import ArgumentParser
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from chatmrpt.common.commands import ServiceCommand
 from chatmrpt.common.errors import InvalidInput
-from tpr.domain.stages import AGE_GROUPS, DEFINITIONS, EXCEEDING, LEVELS
+from tpr.domain.stages import AGE_GROUPS, DEFINITIONS, EXCEEDING, LEVELS, months_of
 from tpr.exports import summary
 from tpr.models import Upload
 from tpr.selectors.issues import warnings_of
@@ -16,23 +15,15 @@ from tpr.services.run_file import Request, intake, run_file
 from tpr.services.write_files import write_files
 
 
-def parse_period(text: str | None) -> tuple[date | None, date | None]:
-    """`2024-01..2024-06` → first days of the first and the last month used."""
-    if not text:
-        return None, None
-    found = re.fullmatch(r"(\d{4})-(\d{2})\.\.(\d{4})-(\d{2})", text)
-    try:
-        if found is None:
-            raise ValueError(text)
-        a, b, c, d = (int(part) for part in found.groups())
-        first, last = date(a, b, 1), date(c, d, 1)
-    except ValueError as error:
+def parse_period(text: str | None) -> str | None:
+    """`2024-01..2024-06` as it is. Raises InvalidInput BAD_PERIOD."""
+    if text and not (months_of(text) and re.fullmatch(r"\d{4}-\d{2}\.\.\d{4}-\d{2}", text)):
         raise InvalidInput(
-            "BAD_PERIOD", f"'{text}' is not a period; write YYYY-MM..YYYY-MM.", {"period": text}
-        ) from error
-    if last < first:
-        raise InvalidInput("BAD_PERIOD", f"'{text}' ends before it begins.", {"period": text})
-    return first, last
+            "BAD_PERIOD",
+            f"'{text}' is not a period: write YYYY-MM..YYYY-MM, the first month not after the last.",
+            {"period": text},
+        )
+    return text
 
 
 def parse_reading(mapping: str | None, assume: list[str]) -> dict[str, Any]:
@@ -74,7 +65,7 @@ class Command(ServiceCommand):
         parser.add_argument("--json", action="store_true", dest="as_json")
 
     def run(self, **options: Any) -> None:
-        first, last = parse_period(options["period"])
+        period = parse_period(options["period"])
         ward_list = boundary_list(options["ward_list"]) if options["ward_list"] else None
         reading = parse_reading(options["mapping"], options["assume"])
         upload = intake(Path(options["file"]), reading=reading)
@@ -84,7 +75,7 @@ class Command(ServiceCommand):
             Request(
                 state=options["state"], level=options["level"], age_group=options["age"],
                 definition=options["definition"], exceeding=options["exceeding"],
-                period_start=first, period_end=last, ward_list=ward_list,
+                period=period, ward_list=ward_list,
             ),
         )  # fmt: skip
         if options["out"]:

@@ -42,7 +42,7 @@ def base(facility: int, ward: str, tested: float | None, positive: float | None)
         facility_id=facility, lga="L", ward=ward, level="primary", age="u5", t_max=tested,
         p_max=positive, t_rdt=tested, p_rdt=positive, t_mic=None, p_mic=None, t_dom=tested,
         p_dom=positive, opd=None, fever=None, periods=0 if tested is None else 1, mixed_periods=0,
-        rows=1, reported=1, excluded_cells=0, excluded_tested=0, excluded_positive=0,
+        rows=1, reported=1, excluded_rdt=0, excluded_mic=0, excluded_tested=0, excluded_positive=0,
         tests_without_result=0, positives_without_tests=0,
     )  # fmt: skip
 

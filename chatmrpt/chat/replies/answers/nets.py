@@ -29,6 +29,11 @@ def plan_summary(plan: ItnPlan) -> Reply:
             f"{plural(s['wards_without_population'], 'ward')} without a population in the list "
             "used; nothing was filled in."
         )
+    if not s["population_source"] and not plan.allocated:
+        lines.append(
+            "No population list is loaded for these wards, so no need is known and nothing was "
+            "allotted. An administrator loads one with load_population."
+        )
     if s["population_source"]:
         lines.append(f"Population: {s['population_source']}, {s['population_year'] or 'no year'}.")
     return Reply(lead=f"Net plan “{plan.name}” is made.", text=" ".join(lines),
