@@ -2,6 +2,9 @@
 
 import csv
 import json
+import re
+import zipfile
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +15,7 @@ from openpyxl import Workbook
 from chatmrpt.sample.geography import SampleWard, make_wards
 from chatmrpt.sample.reports import AGES, YEAR, Report, make_reports
 
+MADE = datetime(2024, 12, 31)  # noqa: DTZ001 - the time that the file claims, the same always
 STATE, PREFIX = "Sample State", "sp"
 MARK = "SAMPLE DATA: generated, no real place, facility or person"
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September",
@@ -79,7 +83,24 @@ def _workbook(path: Path, reports: list[Report]) -> None:
     tpr = book.create_sheet("tpr")
     tpr.append([MARK])
     tpr.append(["LGA", "TPR"])
+    book.properties.created = book.properties.modified = MADE
     book.save(path)
+    _without_clock(path)
+
+
+def _without_clock(path: Path) -> None:
+    """Write the archive again with one fixed time, so that the same seed gives the same bytes."""
+    with zipfile.ZipFile(path) as archive:
+        parts = [(name, archive.read(name)) for name in archive.namelist()]
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts:
+            if name == "docProps/core.xml":
+                content = re.sub(
+                    rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", b"2024-12-31T00:00:00Z", content
+                )
+            archive.writestr(
+                zipfile.ZipInfo(name, (2024, 12, 31, 0, 0, 0)), content, zipfile.ZIP_DEFLATED
+            )
 
 
 def _geojson(path: Path, wards: list[SampleWard]) -> None:
