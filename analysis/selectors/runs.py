@@ -55,11 +55,10 @@ def live_run(workflow: Workflow) -> AnalysisRun | None:
 def shown_run(workflow: Workflow) -> AnalysisRun | None:
     """Return the run a page speaks of: the live one, else the finished one of the current result,
     else the newest of any status."""
-    return (
-        live_run(workflow)
-        or latest_done_run(current_result(workflow))
-        or AnalysisRun.objects.filter(workflow=workflow).order_by("-queued_at").first()
-    )
+    newest = AnalysisRun.objects.filter(workflow=workflow).order_by("-queued_at").first()
+    if newest is None or newest.status in LIVE:
+        return newest
+    return live_run(workflow) or latest_done_run(current_result(workflow)) or newest
 
 
 def run_state(workflow: Workflow) -> dict[str, Any] | None:

@@ -7,8 +7,16 @@
 
   function page() { return document.getElementById("page"); }
 
+  function shown() { return document.getElementById("shown"); }
+
   function swap(html, url) {
+    var old = shown();
     body.innerHTML = html;
+    /* The server left out results that stand on the page already. */
+    if (old && shown() && "kept" in shown().dataset) {
+      old.querySelectorAll("button").forEach(function (b) { b.disabled = false; });
+      shown().replaceWith(old);
+    }
     if (url && url !== location.pathname) history.pushState(null, "", url);
     etag = ""; pause = 2000; watch();
   }
@@ -29,7 +37,7 @@
   function send(form, data, tries) {
     var buttons = form.querySelectorAll("button");
     buttons.forEach(function (b) { b.disabled = true; });
-    fetch(form.action, { method: "POST", body: data, headers: { "HX-Request": "true" }, credentials: "same-origin" })
+    fetch(form.action, { method: "POST", body: data, headers: { "HX-Request": "true", "X-Shown": shown() ? shown().dataset.mark : "" }, credentials: "same-origin" })
       .then(function (r) { return r.text().then(function (text) { return { r: r, text: text }; }); })
       .then(function (answer) {
         if (answer.r.ok) { swap(answer.text, answer.r.headers.get("X-Page")); focusNow(); return; }

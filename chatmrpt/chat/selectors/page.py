@@ -11,6 +11,7 @@ from chatmrpt.chat.replies.questions import question_of
 from chatmrpt.chat.selectors.results import results_of
 from chatmrpt.chat.words import AGE_LABELS, LEVEL_LABELS
 from chatmrpt.common.heartbeats import worker_is_running
+from chatmrpt.common.jobs import LIVE
 from itn import api as itn_api
 from tpr.domain.stages import CHOOSING, Stage
 from tpr.models import Workflow
@@ -21,9 +22,14 @@ SHOWN, SHOWN_WITH_RESULTS = 40, 4
 
 
 def page_of(
-    workflow: Workflow, *, tab: str | None = None, params: Mapping[str, str] | None = None
-) -> dict[str, Any]:
-    """Return everything the templates need; they only lay it out."""
+    workflow: Workflow, *, tab: str | None = None, params: Mapping[str, str] | None = None,
+    seen: str = "",
+) -> dict[str, Any]:  # fmt: skip
+    """Return everything the templates need; they only lay it out.
+
+    `seen` is the mark of the results a script has on its page: when they would come out the same
+    they are left out (`results["kept"]`) and the script keeps what it has.
+    """
     run = analysis_api.run_state(workflow)
     plan = itn_api.plan_state(workflow)
     said = messages_of(workflow)
@@ -42,8 +48,10 @@ def page_of(
         "earlier": said[:-shown],
         "messages": said[-shown:],
         "question": question_of(workflow),
-        "waiting": waiting_of(workflow),
-        "results": results_of(workflow, tab=tab, params=params or {}),
+        "waiting": waiting_of(workflow, run),
+        "results": results_of(
+            workflow, tab=tab, params=params or {}, work=(run, plan), seen=seen
+        ),
         "downloads": downloads_of(workflow, run, plan),
     }  # fmt: skip
 
@@ -114,12 +122,17 @@ def _with_cells(figure: dict[str, Any]) -> dict[str, Any]:
     return {**figure, "cells": cells}
 
 
-def waiting_of(workflow: Workflow) -> dict[str, Any] | None:
-    """Return what the page waits for: the reader, or a risk analysis; None when for nothing."""
+def waiting_of(workflow: Workflow, state: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Return what the page waits for: the reader, or a risk analysis; None when for nothing.
+
+    `state` is the run the page speaks of (`analysis.api.run_state`): a live one if there is one.
+    """
     if workflow.stage == Stage.READING_UPLOAD and workflow.upload is not None:
         job = getattr(workflow.upload, "reading", None)
         return _waiting("reading", "Reading the file", job)
-    run = analysis_api.live_run(workflow)
+    if state is None or state["status"] not in LIVE:
+        return None
+    run = analysis_api.live_run(workflow)  # it may have finished this moment
     if run is not None:
         return _waiting("analysis", "Ranking the wards", run)
     return None

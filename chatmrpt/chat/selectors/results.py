@@ -24,8 +24,17 @@ TABS = (("map", "Map"), ("table", "Table"), ("quality", "Quality"), ("risk", "Ri
         ("nets", "Nets"))  # fmt: skip
 
 
-def results_of(workflow: Workflow, *, tab: str | None, params: Mapping[str, str]) -> dict[str, Any]:
-    """Return the panel; a tab that has nothing to show yet is not enabled."""
+Work = tuple[dict[str, Any] | None, dict[str, Any] | None]
+
+
+def results_of(
+    workflow: Workflow, *, tab: str | None, params: Mapping[str, str], work: Work, seen: str = ""
+) -> dict[str, Any]:
+    """Return the panel; a tab that has nothing to show yet is not enabled.
+
+    `work` is the run and the plan the page speaks of. A panel whose mark is `seen` is `kept`:
+    nothing of it is read or drawn again.
+    """
     result = current_result(workflow)
     ready = workflow.upload is not None and workflow.upload.status == "ready"
     enabled = {
@@ -34,18 +43,35 @@ def results_of(workflow: Workflow, *, tab: str | None, params: Mapping[str, str]
     }  # fmt: skip
     if tab not in enabled or not enabled[tab]:
         tab = "map" if result is not None else "quality"
+    mark = _mark(workflow, result, tab, work) if result else ""
+    kept = bool(mark) and mark == seen
     return {
         "available": ready,
         "ready": result is not None,
+        "mark": mark,
+        "kept": kept,
         "tabs": [
             {"key": key, "label": label, "enabled": enabled[key], "current": key == tab}
             for key, label in TABS
         ],
         "tab": tab,
         "summary": summary_of(result) if result else None,
-        "body": _body(workflow, result, tab, params) if ready else None,
-        "ward": ward_card(result, params.get("ward", ""), workflow) if result else None,
+        "body": _body(workflow, result, tab, params) if ready and not kept else None,
+        "ward": ward_card(result, params.get("ward", ""), workflow)
+        if result and not kept
+        else None,
     }
+
+
+def _mark(workflow: Workflow, result: TprResult, tab: str, work: Work) -> str:
+    """Name what the panel is drawn from: it changes whenever something in it would."""
+    run, plan = work
+    parts = [
+        workflow.version, workflow.threshold_answer, result.pk, tab,
+        *((run["run"], run["status"], run["stale"]) if run else ()),
+        *((plan["uuid"], plan["stale"]) if plan else ()),
+    ]  # fmt: skip
+    return ".".join(str(part) for part in parts)
 
 
 def _body(

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.conf import settings
 from django.http import HttpRequest
 
-from chatmrpt.chat.api import open_workflow
+from chatmrpt.chat.api import check_access, open_workflow
 from chatmrpt.common.errors import InvalidInput, NotAllowed
 from chatmrpt.common.web import owner_of
 from tpr.models import Workflow
@@ -50,6 +50,11 @@ def key_in(fields: dict[str, Any]) -> str:
 def workflow_of(request: HttpRequest, uuid: UUID) -> Workflow:
     """Return the workflow, if it is this person's. Raises NotFound."""
     return open_workflow(owner_of(request), uuid)
+
+
+def check_owner(request: HttpRequest, uuid: UUID) -> None:
+    """Raise NotFound unless the workflow is this person's; its rows are loaded under the lock."""
+    check_access(owner_of(request), uuid)
 
 
 def need_account(request: HttpRequest) -> None:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from analysis import api as analysis_api
 from chatmrpt.chat.services.conversation import command
-from chatmrpt.chat.views.requests import fields_of, key_in, version_in, workflow_of
+from chatmrpt.chat.views.requests import check_owner, fields_of, key_in, version_in, workflow_of
 from chatmrpt.chat.views.workflow import answered, page_url, see_other
 from chatmrpt.common.errors import Conflict
 from chatmrpt.common.web import actor_of, wants_json
@@ -23,7 +23,7 @@ def _slots(fields: dict[str, Any]) -> dict[str, Any]:
 @require_POST
 def analysis(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """`POST …/analysis/`: request a run (JSON 202)."""
-    workflow_of(request, uuid)
+    check_owner(request, uuid)
     fields = fields_of(request)
     slots = _slots(fields)
     answer = command(
@@ -53,7 +53,7 @@ def cancel(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @require_POST
 def plans(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """`POST …/plans/`: make a net plan (JSON 201)."""
-    workflow_of(request, uuid)
+    check_owner(request, uuid)
     fields = fields_of(request)
     slots = _slots(fields)
     answer = command(

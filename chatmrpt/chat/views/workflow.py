@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from chatmrpt.chat.api import Answer, choose, page_of, say, start_workflow, state_of
 from chatmrpt.chat.views.requests import (
+    check_owner,
     fields_of,
     key_in,
     need_account,
@@ -67,10 +68,14 @@ def page(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 def show(request: HttpRequest, workflow: Workflow, *, status: int = 200) -> HttpResponse:
     """Render the page, or only its body for a script that swaps it."""
-    context = page_of(workflow, tab=request.GET.get("tab"), params=request.GET)
+    fragment = is_htmx(request)
+    tab = request.GET.get("tab") or request.POST.get("tab", "")
+    # Only an answer to a form may leave the results out: a look again shows the progress of work.
+    seen = request.headers.get("X-Shown", "") if fragment and request.method == "POST" else ""
+    context = page_of(workflow, tab=tab, params=request.GET, seen=seen)
     context["key"] = uuids.uuid4().hex
-    context["tab"] = request.GET.get("tab", "")
-    template = "chat/_body.html" if is_htmx(request) else "chat/workflow.html"
+    context["tab"] = tab
+    template = "chat/_body.html" if fragment else "chat/workflow.html"
     return render(request, template, context, status=status)
 
 
@@ -92,7 +97,7 @@ def state(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @require_POST
 def messages(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    workflow_of(request, uuid)
+    check_owner(request, uuid)
     fields = fields_of(request)
     answer = say(
         uuid,
@@ -106,7 +111,7 @@ def messages(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @require_POST
 def choices(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    workflow_of(request, uuid)
+    check_owner(request, uuid)
     fields = fields_of(request)
     if "choice" in fields:  # the page's buttons carry both in one value
         command, _, value = str(fields["choice"]).partition(" ")
