@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import transaction
 
 from chatmrpt.chat.models import Message
+from chatmrpt.chat.replies.questions import question_of
 from chatmrpt.chat.replies.reply import Reply
 from chatmrpt.chat.services import carry_out
 from chatmrpt.chat.services.context import SLOT_OF_STAGE, context_of
@@ -53,11 +54,36 @@ def say(uuid: UUID | str, *, text: str, version: int | None, key: str, actor: Ac
         workflow = locked_workflow(uuid)
         if again := _first_answer(workflow, check_key(key)):
             return again
+        if option := typed_option(workflow, text):
+            check_version(workflow, version)
+            slots = slots_of_choice(workflow, option["command"], option["value"])
+            return _do(workflow, option["command"], slots, text, "", key, actor)
         reading = understand(text, context_of(workflow))
         command, slots = str(reading.command), dict(reading.slots)
         if reading.command in ACTING:
             check_version(workflow, version)
         return _do(workflow, command, slots, text, reading.heard, key, actor)
+
+
+OWN_NUMBERS = (Stage.STATE_SELECTION, Stage.FACILITY_SELECTION, Stage.AGE_GROUP_SELECTION)
+"""Menus whose numbers the interpreter reads itself, beside age words such as "under 5"."""
+
+
+def typed_option(workflow: Workflow, text: str) -> dict[str, Any] | None:
+    """Return the option whose label, or number in the list shown, is the whole of what was typed.
+
+    Typing what stands on a button is pressing it (experience.md, principle 2).
+    """
+    wanted = " ".join(text.casefold().split()).strip(" .!")
+    if not wanted:
+        return None
+    question = question_of(workflow)
+    for option in (question or {}).get("options", []):
+        if wanted == " ".join(option["label"].casefold().split()):
+            return dict(option)
+        if wanted == str(option["number"]) and workflow.stage not in OWN_NUMBERS:
+            return dict(option)
+    return None
 
 
 def choose(
@@ -117,8 +143,6 @@ def slots_of_choice(workflow: Workflow, command: str, value: str) -> dict[str, A
 
 
 def label_of_choice(workflow: Workflow, command: str, value: str) -> str:
-    from chatmrpt.chat.replies.questions import question_of
-
     question = question_of(workflow)
     for option in (question or {}).get("options", []):
         if option["command"] == command and option["value"] == value:
@@ -153,8 +177,6 @@ def _answer(
     workflow: Workflow, text: str, figures: Any, links: Any, command: str, slots: dict[str, Any],
     *, repeated: bool = False,
 ) -> Answer:  # fmt: skip
-    from chatmrpt.chat.replies.questions import question_of
-
     question = question_of(workflow)
     reply = {
         "text": text,

@@ -117,12 +117,14 @@ def _run_risk(facts: Facts) -> Candidate | None:
     wards = "WARD" in concepts and tokens & wordset(
         "rank prioritise prioritize reprioritise reprioritize"
     )
+    # The name of the next step alone, when it is the next step: "risk".
+    named = tokens == {"risk"} and facts.context.stage in FINISHED_STAGES
     if facts.negation.present or concepts & wordset("MAPWORD CHARTWORD SAVE HOW_MANY TREND NETS"):
         return None
     if (
         facts.numbers
         or "SUPERLATIVE" in concepts
-        or not (("RISK" in concepts and tokens & (_RISK_VERBS | {"analysis"})) or wards)
+        or not (("RISK" in concepts and (tokens & (_RISK_VERBS | {"analysis"}) or named)) or wards)
     ):
         return None
     if tokens & {"show", "list", "explain", "see", "table"} or facts.unexplained(

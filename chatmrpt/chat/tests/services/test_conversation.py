@@ -6,6 +6,10 @@ import pytest
 
 from chatmrpt.chat.api import Answer, choose, say, start_workflow, state_of
 from chatmrpt.chat.models import Message
+from chatmrpt.chat.replies.questions import question_of
+from chatmrpt.chat.services.context import context_of
+from chatmrpt.chat.services.conversation import typed_option
+from chatmrpt.chat.understand import understand
 from chatmrpt.common.actors import Actor
 from chatmrpt.common.errors import StaleVersion
 from chatmrpt.testing.uploads import TWO_STATES, csv_bytes
@@ -200,3 +204,34 @@ def test_nets_before_a_risk_analysis_say_what_is_missing() -> None:
     answer = tell(workflow, "plan 200,000 nets")
     assert "risk" in answer.reply["text"].lower()
     assert answer.workflow.stage == "complete"
+
+
+def test_typing_what_stands_on_a_button_is_pressing_it() -> None:
+    workflow = started()
+    for text, stage in (
+        ("Kwara", "state_confirmation"),
+        ("no, another state", "state_selection"),
+        ("1", "state_confirmation"),
+        ("1", "facility_selection"),
+        ("Primary", "age_group_selection"),
+        ("Pregnant women", "complete"),
+        ("choose another age group", "age_group_selection"),
+        ("All ages", "complete"),
+        ("4", "facility_selection"),
+    ):
+        assert tell(workflow, text).workflow.stage == stage, text
+
+
+def test_every_example_shown_is_understood() -> None:
+    """No example may be answered by a question back."""
+    workflow = started()
+    for move in ("Kwara", "yes", "primary", "under five", "done"):
+        question = question_of(Workflow.objects.get(pk=workflow.pk))
+        assert question is not None
+        for example in question["examples"]:
+            copy = tell(workflow, "status").workflow
+            reading = understand(example, context_of(copy))
+            typed = typed_option(copy, example)
+            assert typed or str(reading.command) not in ("clarify", "unknown", "error"), example
+        if move != "done":
+            tell(workflow, move)

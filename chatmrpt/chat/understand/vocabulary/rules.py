@@ -55,6 +55,8 @@ RULES: tuple[Rule, ...] = (
     _explain("why_level", "WHY LEVEL|FACILITY WHYSELECT", "RECOMMEND"),
     _explain("why_age", "WHY AGE WHYSELECT", "RECOMMEND"),
     _explain("why_recommended", "WHY RECOMMEND|RECOMMENDWORD", "TREND|WARD|LGA"),
+    _explain("level_rationale", "WHY LEVELVALUE SHORT", "HIGH|TPRWORD|TESTS|TREND|HOW_MANY|MISSING|WARD|LGA|AGEVALUE"),
+    _explain("why_age", "WHY AGEVALUE SHORT", "HIGH|TPRWORD|TESTS|TREND|HOW_MANY|MISSING|WARD|LGA|LEVELVALUE"),
     _explain("level_inferred", "INFERRED"),
     _explain("level_inferred", "LEVEL MISSING HOW|SUPPOSED", "MONTH|YEAR"),
     _explain("recommend_level", "RECOMMEND LEVEL|FACILITY|LEVELVALUE WHICH|SHOULD", "WARD|LGA|TPRWORD|TESTS|HOW_MANY"),
