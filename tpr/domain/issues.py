@@ -57,6 +57,11 @@ _KINDS: Final = (
     IssueKind("HEADER_TWO_LINES", INFO, "The headers stand in two rows, which were joined."),
     # Columns.
     IssueKind("HEADER_REPAIRED", INFO, "A damaged header was repaired from the fixed list."),
+    IssueKind(
+        "HEADER_SIGN_LOST",
+        INFO,
+        "A header lost its sign for the age group; its sister columns leave one group only.",
+    ),
     IssueKind("COLUMN_NOT_USED", INFO, "A column has no meaning here and was not used."),
     IssueKind(
         "RATIO_COLUMN_NOT_USED",
@@ -67,6 +72,11 @@ _KINDS: Final = (
     IssueKind("INCOMPLETE_PAIR", WARNING, "Tested or positive has no partner column."),
     IssueKind("METHOD_NOT_STATED", WARNING, "The file names no test method for these columns."),
     IssueKind("DUPLICATE_HEADER_COMBINED", WARNING, "Columns with one header were combined."),
+    IssueKind(
+        "NEGATIVE_FORMED",
+        WARNING,
+        "There is no tested column; tested was formed as positive + negative.",
+    ),
     IssueKind("SWAPPED_DECIDED", WARNING, "Tested and positive were exchanged, as decided."),
     IssueKind(
         "LOOKS_SWAPPED",
@@ -78,6 +88,11 @@ _KINDS: Final = (
     IssueKind("GRAND_TOTAL_LEFT_OUT", INFO, "A grand-total row was left out."),
     IssueKind("SUBTOTAL_LEFT_OUT", INFO, "A subtotal row was left out; its facilities are used."),
     IssueKind("SUBTOTAL_ONLY", WARNING, "A ward has a subtotal only; it counts as one unit."),
+    IssueKind(
+        "SUBTOTALS_KEPT",
+        WARNING,
+        "Subtotal rows were kept beside their facilities, as decided; tests count twice.",
+    ),
     IssueKind("STORE_LEFT_OUT", INFO, "A store or office was left out."),
     IssueKind("REPEATED_HEADER_LEFT_OUT", INFO, "A repeated header row was left out."),
     IssueKind("STATE_UNKNOWN", ERROR, "Rows name no Nigerian state and were left out."),
@@ -94,6 +109,21 @@ _KINDS: Final = (
     # Names.
     IssueKind("PREFIX_STRIPPED", INFO, "The DHIS2 prefix was removed from names."),
     IssueKind("GLUED_PREFIX", INFO, "A name begins with the prefix twice; one was removed."),
+    IssueKind(
+        "NA_ZERO_REPAIRED",
+        INFO,
+        "A name in which 'na' became '0' was repaired; it equals one name of the ward list.",
+    ),
+    IssueKind(
+        "NA_ZERO_KEPT",
+        WARNING,
+        "A name in which 'na' became '0' fits no single listed name; it is kept as written.",
+    ),
+    IssueKind(
+        "NA_ZERO_IN_FACILITY",
+        INFO,
+        "Facility names hold '0' for 'na'. There is no list to compare with; kept as written.",
+    ),
     IssueKind("FORMULA_LIKE_TEXT", WARNING, "A name looks like a formula; it is kept as text."),
     IssueKind("CELL_CUT", WARNING, "A text is longer than can be kept and was cut."),
     IssueKind(
@@ -112,6 +142,11 @@ _KINDS: Final = (
     IssueKind("PERIOD_WEEKLY", ERROR, "Weekly periods are not used."),
     IssueKind("PERIOD_FUTURE", WARNING, "Rows are dated in the future and are not used."),
     IssueKind("PERIOD_MISSING", WARNING, "The file has no period; all rows are one period."),
+    IssueKind(
+        "PERIODS_ANNUAL",
+        INFO,
+        "The periods are whole years: completeness by month cannot be given.",
+    ),
     IssueKind("PERIOD_MIXED", WARNING, "Periods of different length appear in one file."),
     IssueKind("DATE_TRAP_DECIDED", WARNING, "Dates were read as month and year, as decided."),
     # Cells.

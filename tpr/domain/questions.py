@@ -51,6 +51,7 @@ SWAPPED: Final = "SWAPPED"
 DATE_TRAP: Final = "DATE_TRAP"
 PERIOD_MIXED: Final = "PERIOD_MIXED"
 NO_TESTED_COLUMNS: Final = "NO_TESTED_COLUMNS"
+SUBTOTALS: Final = "SUBTOTALS"  # never asked; ``keep`` uses them beside their facilities
 
 
 def column_code(position: int) -> str:

@@ -16,7 +16,8 @@ from tpr.domain.mapping import FieldMap
 from tpr.reading.columnar import Coded, Mask
 from tpr.reading.counting import Locate
 from tpr.reading.issue_log import IssueLog
-from tpr.reading.places import GIVEN, INFERRED, MISSING, Places, Unit, looks_like_formula
+from tpr.reading.places import looks_like_formula
+from tpr.reading.units import GIVEN, INFERRED, MISSING, Places, Unit
 
 _HEADER_SHARE: Final = 0.8
 _ACTIONS: Final = {

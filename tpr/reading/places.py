@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -13,67 +11,18 @@ from chatmrpt.common import names
 from chatmrpt.common.states import STATES, canonical_state, state_by_name, state_by_prefix
 from tpr.domain import questions
 from tpr.domain.levels import infer_level, read_level
+from tpr.domain.na_zero import KnownPlaces, with_prefix_restored
 from tpr.domain.questions import Answers, Choice, Question
 from tpr.domain.rows import is_store, is_subtotal, is_total_word
 from tpr.reading.columnar import Coded, distinct
 from tpr.reading.formats import LONGEST
 from tpr.reading.issue_log import IssueLog
+from tpr.reading.units import GIVEN, INFERRED, MISSING, Places, Unit
+from tpr.reading.zero_damage import ZeroRepair
 
-GIVEN, INFERRED, MISSING = "given", "inferred", "missing"
 _COLUMNS = ("state", "lga", "ward", "facility", "level", "ownership", "ward_original")
 _DASHES = frozenset({"-", "--", ".", "–", "—"})
 _FORMULA_SIGNS = ("=", "+", "-", "@")
-
-
-@dataclass(slots=True)
-class Unit:
-    """One distinct combination of the place columns.
-
-    Attributes
-    ----------
-    out : why its rows are no reports (an issue code), or None.
-    prefix : DHIS2 prefix of its row, or None.
-    subtotal : the facility is named like its ward.
-    rule, confidence : of an inferred level.
-    """
-
-    state: str
-    lga: str
-    lga_key: str
-    ward_raw: str
-    ward: str
-    ward_key: str
-    name: str
-    level: str | None = None
-    level_source: str = MISSING
-    ownership: str | None = None
-    out: str | None = None
-    prefix: str | None = None
-    subtotal: bool = False
-    rule: int = 0
-    confidence: str = ""
-
-    def identity(self) -> tuple[Any, ...]:
-        """State, LGA, ward, facility, level and ownership (inputs.md section 6.6)."""
-        place = (self.state, self.lga_key, self.ward_key)
-        return (*place, self.name.casefold(), self.level, self.ownership)
-
-
-class Places(NamedTuple):
-    """Units of a file.
-
-    Attributes
-    ----------
-    units : distinct combinations.
-    of_row : array (n_rows,), unit of each row.
-    rows : array (n_units,), rows per unit.
-    first : array (n_units,), first row of each unit.
-    """
-
-    units: list[Unit]
-    of_row: npt.NDArray[np.intp]
-    rows: npt.NDArray[np.intp]
-    first: npt.NDArray[np.intp]
 
 
 class PlaceReader:
@@ -83,6 +32,7 @@ class PlaceReader:
     ----------
     columns : field to coded column; absent fields are missing.
     cut : longest text kept.
+    known : names that a damaged name may be repaired to.
     """
 
     def __init__(
@@ -94,6 +44,7 @@ class PlaceReader:
         *,
         cut: int,
         file_name: str,
+        known: KnownPlaces | None = None,
     ) -> None:
         self._columns = {name: columns[name] for name in _COLUMNS if name in columns}
         self._n_rows = n_rows
@@ -101,6 +52,7 @@ class PlaceReader:
         self._log = log
         self._cut = cut
         self._file_name = file_name
+        self._zeros = ZeroRepair(known or KnownPlaces(None), log)
 
     def read(self) -> Places:
         """Return the units of the file; remarks go to the log."""
@@ -114,8 +66,9 @@ class PlaceReader:
         default = self._state_without_column(raws)
         units = [self._place(raw, default) for raw in raws]
         self._shared_prefixes(units, raws)
-        for unit, raw in zip(units, raws, strict=True):
-            self._clean(unit, raw)
+        for unit, raw, rows in zip(units, raws, counts, strict=True):
+            self._clean(unit, self._zeros.apply(unit, raw, int(rows)), raw)
+        self._zeros.report()
         self._one_spelling(units, counts)
         facilities = "facility" in self._columns
         for unit, raw in zip(units, raws, strict=True):
@@ -177,7 +130,8 @@ class PlaceReader:
     def _place(self, raw: dict[str, str], default: str | None) -> Unit:
         state_raw, lga_raw = raw.get("state", ""), raw.get("lga", "")
         prefix = names.row_prefix(state_raw, lga_raw)
-        state = canonical_state(state_raw) if state_raw else default
+        restored = with_prefix_restored(state_raw)
+        state = (canonical_state(state_raw) or canonical_state(restored)) if state_raw else default
         if state is None and not state_raw and prefix is not None:
             known = state_by_prefix(prefix)
             state = known.name if known else None
@@ -199,13 +153,14 @@ class PlaceReader:
             if unit.prefix is None:
                 unit.prefix = shared.get(unit.state)
 
-    def _clean(self, unit: Unit, raw: dict[str, str]) -> None:
+    def _clean(self, unit: Unit, raw: dict[str, str], written: dict[str, str]) -> None:
+        """Fill in the cleaned names; `written` are the names before any repair."""
         lga_raw, ward_raw = raw.get("lga", ""), raw["ward"]
         unit.lga = names.clean_lga(lga_raw, unit.prefix)
         key = names.lga_key(lga_raw, unit.prefix) if lga_raw else ""
         unit.lga_key = key[: LONGEST["lga"]]
         original = raw.get("ward_original", "")
-        unit.ward_raw = original or ward_raw
+        unit.ward_raw = original or written["ward"]
         known_as = ward_raw if not names.is_unknown_ward(ward_raw) else original
         prefix = unit.prefix
         if known_as == original and original != ward_raw:
@@ -262,7 +217,7 @@ class PlaceReader:
             return "SUBTOTAL_LEFT_OUT"
         if is_store(unit.name, unit.ward):
             return "STORE_LEFT_OUT"
-        if is_subtotal(unit.name, unit.ward):
+        if is_subtotal(unit.name, unit.ward or names.clean_ward(raw["ward"], unit.prefix)):
             unit.subtotal = True
         elif is_subtotal(unit.name, unit.lga, unit.state):
             return "SUBTOTAL_LEFT_OUT"
@@ -275,10 +230,14 @@ class PlaceReader:
             for u in units
             if not u.subtotal and u.out is None and u.name
         }
+        kept = self._answers.given(questions.SUBTOTALS, ["keep"]) is not None
         for unit in units:
             if not unit.subtotal or unit.out:
                 continue
-            if (unit.state, unit.lga_key, unit.ward_key) in real:
+            if kept:
+                self._log.add("SUBTOTALS_KEPT", facility=unit.name, ward=unit.ward,
+                              action="kept as one more reporting unit")  # fmt: skip
+            elif (unit.state, unit.lga_key, unit.ward_key) in real:
                 unit.out = "SUBTOTAL_LEFT_OUT"
             else:
                 self._log.add("SUBTOTAL_ONLY", facility=unit.name, ward=unit.ward,

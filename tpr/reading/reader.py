@@ -18,6 +18,7 @@ import numpy.typing as npt
 from chatmrpt.common.errors import DomainError
 from chatmrpt.common.names import tidy
 from tpr.domain import fields
+from tpr.domain.na_zero import KnownPlaces
 from tpr.domain.questions import Answers
 from tpr.domain.verdict import Refused
 from tpr.reading import summary
@@ -27,10 +28,11 @@ from tpr.reading.issue_log import IssueLog
 from tpr.reading.layout import Layout, find_layout, open_file
 from tpr.reading.leftovers import leave_out, name_remarks
 from tpr.reading.limits import Limits
-from tpr.reading.places import PlaceReader, Places, Unit
+from tpr.reading.places import PlaceReader
 from tpr.reading.reports import check_pairs, settle_duplicates
 from tpr.reading.tables_out import write_facilities, write_reports
 from tpr.reading.timing import Timing, read_periods
+from tpr.reading.units import Places, Unit
 
 READER_VERSION: Final = "1"
 
@@ -39,13 +41,23 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class Settings:
-    """Settings of one reading (SETTINGS.json of the child)."""
+    """Settings of one reading (SETTINGS.json of the child).
+
+    Parameters
+    ----------
+    today : later periods are not used.
+    original_name : as uploaded; display, and the state it may name.
+    assume : answers to questions, ``{CODE: CHOICE}``.
+    mapping : header as written to field, from a person.
+    places : names of the loaded ward lists, see `tpr.domain.na_zero.KnownPlaces`.
+    """
 
     today: dt.date
     original_name: str = ""
     assume: Mapping[str, str] = field(default_factory=dict)
     mapping: Mapping[str, str | None] | None = None
     limits: Limits = field(default_factory=Limits)
+    places: Mapping[str, Any] | None = None
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Settings:
@@ -55,6 +67,7 @@ class Settings:
             assume=data.get("assume") or {},
             mapping=data.get("mapping"),
             limits=Limits.from_settings(data.get("limits")),
+            places=data.get("places"),
         )
 
 
@@ -149,6 +162,7 @@ class Reading:
             log,
             cut=self.settings.limits.cell_text,
             file_name=name,
+            known=KnownPlaces(self.settings.places),
         ).read()
         first_row = layout.header.row + 2
         locate = _Locator(places, texts, first_row)

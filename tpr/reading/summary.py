@@ -17,8 +17,8 @@ from tpr.domain.rows import equals_column_sums
 from tpr.reading.columnar import Coded, Mask
 from tpr.reading.counting import Locate
 from tpr.reading.issue_log import IssueLog
-from tpr.reading.places import INFERRED, Places, Unit
 from tpr.reading.timing import Timing
+from tpr.reading.units import INFERRED, Places, Unit
 
 if TYPE_CHECKING:
     from tpr.reading.reader import Reading

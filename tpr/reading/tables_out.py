@@ -12,7 +12,7 @@ import numpy.typing as npt
 from tpr.domain.copies import Counts
 from tpr.domain.periods import Period
 from tpr.reading.formats import REPORT_COUNTS, UNDATED
-from tpr.reading.places import Unit
+from tpr.reading.units import Unit
 
 NULL: Final = r"\N"
 _ESCAPES: Final = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r", "\0": ""})

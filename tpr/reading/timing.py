@@ -81,6 +81,8 @@ def read_periods(
     }
     out = {code: flags[of_row] for code, flags in reasons.items() if flags.any()}
     size = kept_size if kept_size is not None else (sizes[0] if sizes else None)
+    if size == 12:
+        log.add("PERIODS_ANNUAL", count=int(considered.sum()), action="read as whole years")
     return Timing(known, index[of_row], out, _SIZES.get(size) if size else None)
 
 
