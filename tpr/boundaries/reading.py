@@ -129,8 +129,16 @@ def _joined_collections(path: Path, said: list[str]) -> bytes | None:
     with path.open("rb") as file:
         if not file.read(64).lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"["):
             return None
-    parts = json.loads(path.read_text(encoding="utf-8-sig"))
-    features = [feature for part in parts for feature in part.get("features", [])]
+    try:
+        parts = json.loads(path.read_text(encoding="utf-8-sig"))
+        features = [feature for part in parts for feature in part["features"]]
+    except (ValueError, TypeError, KeyError) as error:
+        raise DomainError(
+            "UNREADABLE_LAYER",
+            f"{path.name} begins as a list, but not of GeoJSON collections. Export it as GeoJSON, "
+            "GeoPackage or a zipped shapefile.",
+            {"file": path.name},
+        ) from error
     said.append(f"The file is a list of {len(parts)} collections; they were joined.")
     return json.dumps({"type": "FeatureCollection", "features": features}).encode()
 
