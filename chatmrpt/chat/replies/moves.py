@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from chatmrpt.chat.replies.answers.guidance import choices_here
 from chatmrpt.chat.replies.reply import Reply
 from chatmrpt.chat.words import (
     AGE_LABELS,
@@ -56,7 +57,8 @@ def after_move(workflow: Workflow, move: Move, result: TprResult | None) -> Repl
         return Reply(text="\n\n".join([*lines, summary.text]), lead=" ".join(leads),
                      figures=summary.figures, links=summary.links)  # fmt: skip
     if not leads and not lines:
-        leads.append("Nothing changed: this was already chosen.")
+        leads.append("This is already chosen.")
+        lines.append(choices_here(workflow))
     return Reply(text=" ".join(lines), lead=" ".join(leads))
 
 
