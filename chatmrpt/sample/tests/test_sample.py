@@ -4,6 +4,7 @@ import csv
 import hashlib
 import json
 from collections import Counter
+from contextlib import closing
 from itertools import zip_longest
 from pathlib import Path
 
@@ -28,8 +29,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def rows(folder: Path) -> list[dict[str, object]]:
-    sheet = load_workbook(folder / "nmep_workbook.xlsx", read_only=True)["raw"]
-    lines = sheet.iter_rows(values_only=True)
+    lines = iter(cells(folder / "nmep_workbook.xlsx", "raw"))
     header = [str(cell) for cell in next(lines)]
     return [
         dict(zip_longest(header, line)) for line in lines
@@ -40,9 +40,13 @@ def wards(folder: Path) -> list[dict[str, object]]:
     return list(json.loads((folder / "wards.geojson").read_text())["features"])
 
 
-def cells(path: Path) -> list[tuple[object, ...]]:
-    book = load_workbook(path, read_only=True)
-    return [line for sheet in book for line in sheet.iter_rows(values_only=True)]
+def cells(path: Path, *sheets: str) -> list[tuple[object, ...]]:
+    """Return the rows of these sheets, or of all."""
+    with closing(load_workbook(path, read_only=True)) as book:
+        return [
+            line for name in sheets or book.sheetnames
+            for line in book[name].iter_rows(values_only=True)
+        ]  # fmt: skip
 
 
 def test_the_same_seed_gives_the_same_figures_and_another_seed_others(
