@@ -8,7 +8,7 @@ from django.db.models import F, Max, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 
 from chatmrpt.common.admin import InspectionAdmin, InspectionInline
 from chatmrpt.common.web import actor_of
@@ -77,9 +77,12 @@ class ResultInline(InspectionInline):
 
 @admin.register(Workflow)
 class WorkflowAdmin(InspectionAdmin):
-    list_display = ["short", "name", "stage", "owner", "state", "upload_link", "age", "last_event"]
+    list_display = [
+        "short", "name", "stage", "state", "age", "last_event", "upload_link", "work", "who"
+    ]  # fmt: skip
     list_filter = ["stage", ChannelFilter, StuckFilter, "is_sample"]
     search_fields = ["uuid", "name", "owner", "state"]
+    exclude = ["resume_hash"]
     date_hierarchy = "created_at"
     inlines = [EventInline, ResultInline]
     actions = ["end", "export_ledger"]
@@ -95,6 +98,22 @@ class WorkflowAdmin(InspectionAdmin):
     @admin.display(description="workflow")
     def short(self, row: Workflow) -> str:
         return str(row.uuid)[:8]
+
+    @admin.display(description="owner", ordering="owner")
+    def who(self, row: Workflow) -> str:
+        return row.owner if len(row.owner) <= 20 else f"{row.owner[:16]}…"
+
+    @admin.display(description="runs and plans")
+    def work(self, row: Workflow) -> str:
+        """Link to what stands on this workflow, one and two floors up, by their lists."""
+        links = [
+            (reverse(f"admin:{name}_changelist"), label)
+            for name, label in (("analysis_analysisrun", "runs"), ("itn_itnplan", "plans"))
+        ]
+        return format_html_join(
+            " · ", '<a href="{}?workflow__uuid__exact={}">{}</a>',
+            ((url, row.pk, label) for url, label in links),
+        )  # fmt: skip
 
     @admin.display(description="upload")
     def upload_link(self, row: Workflow) -> str:
@@ -189,9 +208,6 @@ class WardAdmin(InspectionAdmin):
     search_fields = ["code", "name"]
     list_select_related = ["list"]
     exclude = ["geometry", "display"]
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return [f for f in super().get_readonly_fields(request, obj) if f not in self.exclude]
 
 
 @admin.register(Facility)

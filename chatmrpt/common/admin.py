@@ -33,7 +33,9 @@ class InspectionAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     list_per_page = 50
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
-        return [field.name for field in self.model._meta.fields] + list(self.readonly_fields)
+        hidden = set(self.exclude or ())
+        names = [field.name for field in self.model._meta.fields if field.name not in hidden]
+        return names + list(self.readonly_fields)
 
 
 class InspectionInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
