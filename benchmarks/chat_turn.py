@@ -125,11 +125,12 @@ def lost_or_doubled(crowd: Crowd) -> int:
     return wrong
 
 
-def report_times(crowd: Crowd, seconds: float, *, budget: float | None) -> None:
+def report_times(crowd: Crowd, seconds: float, cpu: float, *, budget: float | None) -> None:
     turns = crowd.times["choice"] + crowd.times["message"]
     everything = [each for times in crowd.times.values() for each in times]
     name = f"{PEOPLE} people, {crowd.think:g} s pause"
     measured(f"{name}: requests per second", len(everything) / seconds, "1/s")
+    measured(f"{name}: processor time of a request", 1000 * cpu / len(everything), "ms")
     for kind, times in (("turn", turns), ("page", crowd.times["page"]),
                         ("state", crowd.times["state"])):  # fmt: skip
         cuts = statistics.quantiles(times, n=100)
@@ -147,7 +148,7 @@ def report_memory(served, people: list[Person]) -> None:  # type: ignore[no-unty
     """Send requests as fast as four people can, then read the memory of all processes."""
     before = served.pss_mb()
     crowd = Crowd(people[:4], think=0)
-    watch = threading.Thread(target=crowd.run, args=(180,))
+    watch = threading.Thread(target=crowd.run, args=(240,))
     watch.start()
     while watch.is_alive() and (
         len(crowd.served) < WORKERS or min(crowd.served.values()) < REQUESTS
@@ -175,7 +176,10 @@ def main() -> None:
             people = [person(upload, first + number, served.port) for number in range(PEOPLE)]
             say(f"{PEOPLE} people, {pause} s between turns, {seconds:g} s")
             crowd = Crowd(people, think=pause)
-            report_times(crowd, crowd.run(seconds), budget=budget)
+            before = served.cpu_seconds()
+            took = crowd.run(seconds)
+            cpu = served.cpu_seconds() - before
+            report_times(crowd, took, cpu, budget=budget)
         if REQUESTS:
             again = [person(upload, 2000 + number, served.port) for number in range(4)]
             report_memory(served, again)

@@ -18,6 +18,7 @@ from urllib.parse import urlencode
 
 PROJECT = Path(__file__).resolve().parents[2]
 VERSION = re.compile(rb'data-version="(\d+)"')
+SHOWN = re.compile(rb'id="shown" data-mark="([^"]+)"')
 
 
 def free_port() -> int:
@@ -35,6 +36,14 @@ class Site:
         """Return the master and its workers."""
         children = Path(f"/proc/{self.master}/task/{self.master}/children").read_text().split()
         return [self.master, *(int(pid) for pid in children)]
+
+    def cpu_seconds(self) -> float:
+        """Processor time of master and workers so far."""
+        ticks = 0
+        for pid in self.processes():
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            ticks += int(fields[11]) + int(fields[12])
+        return ticks / os.sysconf("SC_CLK_TCK")
 
     def pss_mb(self) -> float:
         """Proportional memory of master and workers: what is shared counts once."""
@@ -96,6 +105,7 @@ class Person:
     session: str
     workflow: str = ""
     version: int = 0
+    shown: str = ""
     token: str = field(default_factory=lambda: uuid.uuid4().hex)
 
     def ask(
@@ -124,7 +134,13 @@ class Person:
 
     def _act(self, door: str, **fields: str) -> Answer:
         fields |= {"version": str(self.version), "idempotency_key": uuid.uuid4().hex}
-        answer = self.ask("POST", f"/workflows/{self.workflow}/{door}/", fields, HX_Request="true")
+        answer = self.ask(
+            "POST",
+            f"/workflows/{self.workflow}/{door}/",
+            fields,
+            HX_Request="true",
+            X_Shown=self.shown,
+        )
         self._look(answer)
         return answer
 
@@ -136,6 +152,8 @@ class Person:
             body = gzip.decompress(body)
         if found := VERSION.search(body):
             self.version = int(found[1])
+        mark = SHOWN.search(body)
+        self.shown = mark[1].decode() if mark else ""
 
     def say(self, text: str) -> Answer:
         return self._act("messages", text=text)
