@@ -4,7 +4,8 @@ from tpr.models.batch import BatchItem
 from tpr.models.facility import COUNT_COLUMNS, TEST_COLUMNS, Facility, FacilityReport
 from tpr.models.ledger import WorkflowEvent
 from tpr.models.place import BoundaryList, Ward
-from tpr.models.upload import SampleFile, Upload, UploadIssue, UploadPart, UploadReading
+from tpr.models.review import ConfirmedAnswer
+from tpr.models.upload import SampleFile, Upload, UploadIssue, UploadPart, UploadReading, UploadTwin
 from tpr.models.ward_tpr import TprResult, WardTpr
 from tpr.models.workflow import Workflow, WorkflowGrant
 
@@ -13,6 +14,7 @@ __all__ = [
     "TEST_COLUMNS",
     "BatchItem",
     "BoundaryList",
+    "ConfirmedAnswer",
     "Facility",
     "FacilityReport",
     "SampleFile",
@@ -21,6 +23,7 @@ __all__ = [
     "UploadIssue",
     "UploadPart",
     "UploadReading",
+    "UploadTwin",
     "Ward",
     "WardTpr",
     "Workflow",

@@ -15,6 +15,7 @@ from tpr.domain.stages import Stage
 from tpr.models import Workflow
 from tpr.selectors.options import Option, age_options, level_options, state_options
 from tpr.selectors.results import current_result
+from tpr.selectors.review import review_questions
 
 
 def question_of(workflow: Workflow) -> dict[str, Any] | None:
@@ -64,19 +65,23 @@ def _upload(workflow: Workflow) -> dict[str, Any]:
 
 
 def _review(workflow: Workflow) -> dict[str, Any]:
+    """Ask about the first unsure point in words; the page shows all of them as cards."""
     assert workflow.upload is not None
-    questions = workflow.upload.questions
-    first = questions[0] if questions else {"code": "", "message": "", "choices": []}
+    cards = review_questions(workflow.upload)
+    first = cards[0]
     options = [
         option(
             "answer_review", f"{first['code']}={choice['value']}", choice["label"],
-            recommended=choice["value"] == first.get("recommended"),
+            recommended=choice["value"] == first["recommended"],
         )
         for choice in first["choices"]
     ]  # fmt: skip
-    left = f" {plural(len(questions) - 1, 'more point')} after this." if len(questions) > 1 else ""
-    return _question(workflow, first["message"], f"The reader needs a person here.{left}",
-                     options, ["1"])  # fmt: skip
+    left = f" {plural(len(cards) - 1, 'more point')} after this." if len(cards) > 1 else ""
+    question = _question(
+        workflow, first["message"], f"The reader needs a person here.{left}", options, ["1"]
+    )
+    question["cards"] = cards
+    return question
 
 
 def _state(workflow: Workflow) -> dict[str, Any]:

@@ -182,8 +182,6 @@ def _line(
 
 
 def _answer_review(workflow: Workflow, slots: dict[str, Any], key: str, actor: Actor) -> Done:
-    event = answer_review(
-        workflow, code=slots["code"], answer=slots["answer"], actor=actor, key=key
-    )
+    event = answer_review(workflow, answers=slots["answers"], actor=actor, key=key)
     return Done(workflow, event, Reply(text="Thank you; the file is read again with this answer. "
                 "It takes a few seconds."))  # fmt: skip

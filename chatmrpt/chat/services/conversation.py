@@ -137,8 +137,8 @@ def slots_of_choice(workflow: Workflow, command: str, value: str) -> dict[str, A
         name, _, setting = value.partition(":")
         return {("method" if name == "definition" else name): setting}
     if command == "answer_review":
-        code, _, answer = value.partition("=")
-        return {"code": code, "answer": answer}
+        pairs = (line.partition("=") for line in value.splitlines() if "=" in line)
+        return {"answers": {code.strip(): answer.strip() for code, _, answer in pairs}}
     return {"value": value} if value else {}
 
 
