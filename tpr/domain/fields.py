@@ -11,7 +11,7 @@ UNSTATED: Final = "any"  # the method of a column that names none
 
 PLACES: Final = ("state", "lga", "ward", "ward_code", "facility", "level", "ownership")
 PERIODS: Final = ("period_name", "period_code", "period_month", "period_year")
-REMARKS: Final = ("ward_original", "match_status")
+REMARKS: Final = ("ward_original", "ward_other", "match_status")
 TEXTS: Final = PLACES + PERIODS + REMARKS
 
 TEST_FIELDS: Final = tuple(
@@ -57,6 +57,7 @@ _WORDS: Final = {
     "period_month": "month",
     "period_year": "year",
     "ward_original": "ward as first written",
+    "ward_other": "a second ward column, for finding subtotals only",
     "match_status": "remark on an earlier ward match",
     "opd": "out-patient attendance",
     "attendance": "general attendance",

@@ -7,56 +7,16 @@ one header; copies of one header are combined later, from their figures.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from chatmrpt.common.errors import InvalidInput
 from chatmrpt.common.names import tidy
 from tpr.domain import fields
 from tpr.domain.aliases import fold, repaired_field
+from tpr.domain.column_questions import ask_unsure
 from tpr.domain.columns import SURE, Column, base_header
-from tpr.domain.questions import Answers, Choice, Question, column_code, field_code
-
-
-class Note(NamedTuple):
-    """A remark on a column: issue code, header, what was found, what was done."""
-
-    code: str
-    header: str
-    value: str
-    action: str
-
-
-@dataclass
-class FieldMap:
-    """Which columns serve which field.
-
-    Attributes
-    ----------
-    columns : all columns, with the fields as decided.
-    used : field to 0-based positions; more than one position are copies of one header.
-    notes : remarks for the issue list.
-    """
-
-    columns: list[Column]
-    used: dict[str, tuple[int, ...]] = field(default_factory=dict)
-    notes: list[Note] = field(default_factory=list)
-
-    def has(self, name: str) -> bool:
-        return name in self.used
-
-    def pairs(self) -> list[tuple[str, str]]:
-        """Return (method, group) of every complete tested/positive pair."""
-        return [
-            (method, group)
-            for method in (*fields.METHODS, fields.UNSTATED)
-            for group in fields.GROUPS
-            if self.has(f"tested_{method}_{group}") and self.has(f"positive_{method}_{group}")
-        ]
-
-    def any_of(self, role: str) -> list[str]:
-        """Return the used fields of a role (``tested`` or ``positive``)."""
-        return [name for name in self.used if name.startswith(f"{role}_")]
+from tpr.domain.families import SIGN_LOST
+from tpr.domain.field_map import FieldMap, Note
+from tpr.domain.questions import Answers, Choice, Question, field_code
 
 
 def decide(
@@ -81,7 +41,7 @@ def decide(
         if column.reason == "decided by a person":
             words = fields.words(column.field) if column.field else ""
             result.notes.append(Note("COLUMN_DECIDED", column.header, words, "used as decided"))
-    _ask_unsure(result, answers)
+    ask_unsure(result, answers)
     held: dict[str, list[Column]] = {}
     for column in result.columns:
         if column.sure and column.field not in (fields.IGNORED, fields.RATIO, None):
@@ -91,9 +51,26 @@ def decide(
         positions = _one_header(name, candidates, present, answers)
         if positions:
             result.used[name] = positions
+        if name == "ward" and positions:
+            # The column that was not chosen still shows which rows are subtotals of their ward.
+            others = [c for c in candidates if c.position - 1 not in positions]
+            if others:
+                result.used["ward_other"] = (others[0].position - 1,)
     _periods(result)
+    _form_tested(result)
     _note_the_rest(result)
     return result
+
+
+def _form_tested(result: FieldMap) -> None:
+    """Where only positive and negative stand, tested is their sum (inputs.md section 2)."""
+    for method in (*fields.METHODS, fields.UNSTATED):
+        for group in fields.GROUPS:
+            tested, positive, negative = (
+                f"{role}_{method}_{group}" for role in ("tested", "positive", "negative")
+            )
+            if tested not in result.used and positive in result.used and negative in result.used:
+                result.formed[tested] = (positive, negative)
 
 
 def _overridden(columns: Sequence[Column], override: Mapping[str, str | None]) -> list[Column]:
@@ -128,48 +105,6 @@ def _as_wanted(column: Column, name: str | None, missing: set[str]) -> Column:
     if column.field in missing and column.field != fields.IGNORED:
         return column._replace(field=None, score=0.0, reason="the mapping names another column")
     return column
-
-
-def _ask_unsure(result: FieldMap, answers: Answers) -> None:
-    """Turn each unsure column into a sure one, an unused one, or a question."""
-    sure = {c.field for c in result.columns if c.sure}
-    for i, column in enumerate(result.columns):
-        name = column.field
-        if not column.unsure or name is None:
-            continue
-        if name in sure or name in fields.SPARE_FIELDS:
-            result.columns[i] = column._replace(field=None, reason=f"not needed: {column.reason}")
-            continue
-        others = [f for f in (*fields.TEST_FIELDS, *fields.UNSTATED_FIELDS) if f != name]
-        question = Question(
-            column_code(column.position),
-            f"I think '{column.header}' means {fields.words(name)}. Is that right?",
-            (
-                Choice("yes", f"Yes: {fields.words(name)}"),
-                Choice("ignore", "Do not use this column"),
-                *(Choice(f, fields.words(f)) for f in others),
-                *(Choice(f, fields.words(f)) for f in fields.PLACES if f != name),
-            ),
-            "yes",
-            {
-                "header": column.header,
-                "field": name,
-                "score": column.score,
-                "reason": column.reason,
-                "samples": list(column.samples),
-            },
-        )
-        answer = answers.ask(question)
-        if answer is None:
-            continue
-        chosen = {"yes": name, "ignore": fields.IGNORED}.get(answer, answer)
-        if answers.is_open(question.code):
-            result.columns[i] = column._replace(field=chosen, score=SURE)
-            continue
-        result.columns[i] = column._replace(field=chosen, score=1.0, reason="decided by a person")
-        result.notes.append(
-            Note("COLUMN_DECIDED", column.header, fields.words(chosen), "used as decided")
-        )
 
 
 def _one_header(
@@ -222,6 +157,11 @@ def _note_the_rest(result: FieldMap) -> None:
         if repaired:
             result.notes.append(
                 Note("HEADER_REPAIRED", column.header, repaired[0], "read as the repaired header")
+            )
+        if column.reason == SIGN_LOST and column.sure:
+            what = fields.words(str(column.field))
+            result.notes.append(
+                Note("HEADER_SIGN_LOST", column.header, what, f"read as {what}; {SIGN_LOST}")
             )
         if column.field == fields.RATIO:
             result.notes.append(

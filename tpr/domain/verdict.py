@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from chatmrpt.common.errors import DomainError
 from chatmrpt.common.names import tidy
 from tpr.domain import fields
 from tpr.domain.columns import Column
+from tpr.domain.header_grammar import read_header
 from tpr.domain.mapping import FieldMap
 from tpr.domain.questions import NO_TESTED_COLUMNS, Answers
 
@@ -40,6 +41,7 @@ _LOOKED_FOR: Final = (
 _COORDINATES: Final = re.compile(r"\b(?:latitude|longitude|lat|lon|long|lng)\b")
 _WIDE: Final = 100
 _PREFIX: Final = 12
+_SHARE: Final = 0.6
 
 
 class Refused(DomainError):
@@ -68,6 +70,7 @@ def judge(mapping: FieldMap, answers: Answers, sheet: str) -> str:
     """
     columns = mapping.columns
     possible = {c.field for c in columns if c.field and (c.sure or c.unsure)}
+    possible |= mapping.formed.keys()
     tested = [f for f in possible if f.startswith("tested_")]
     positive = [f for f in possible if f.startswith("positive_")]
     ward = "ward" in possible
@@ -134,23 +137,21 @@ def _refuse_without_counts(
     """Name the file that this is instead (inputs.md section 4, "Not TPR files")."""
     ratio = any(c.field == fields.RATIO for c in columns)
     counts = any(f in possible for f in fields.CONTEXT_FIELDS)
-    wide = _shared_prefix(columns)
-    if wide:
-        what, advice = (
-            f"a wide pivot with one column per facility (columns share '{wide}…')",
-            "Please send a long export: one row per facility and period.",
-        )
-        facts = {**facts, "nearest": "wide_pivot"}
-    elif ratio and not counts and "facility" not in possible:
+    refuse_wide_pivot([c.header for c in columns], facts)
+    if ratio and not counts and "facility" not in possible:
+        rates = ", ".join(f"'{tidy(c.header)}'" for c in columns if c.field == fields.RATIO)
         what, advice = (
             "a ward table with a ready-made rate, not test counts",
-            "It can be used later as a covariate sheet.",
+            "It can be used later as a covariate sheet in the risk analysis. The rate itself "
+            f"({rates}) cannot be checked here: in tables of this kind it is often positives per "
+            "out-patient attendance × 100, which is not positivity.",
         )
         facts = {**facts, "nearest": "ward_rate_table"}
-    elif "facility" in possible and not counts and _has_coordinates(columns):
+    elif {"facility", "level", "ownership"} & possible and not counts and _has_coordinates(columns):
         what, advice = (
-            "a facility register (levels, coordinates, no counts)",
-            "Please send the test counts; a register can be used beside them.",
+            "a facility register (levels or ownership and coordinates, no counts)",
+            "It can be used as a register of facilities beside a test file; please send the test "
+            "counts first.",
         )
         facts = {**facts, "nearest": "facility_register"}
     elif {"ward", "facility"} <= possible and any(f in possible for f in _test_context()):
@@ -161,11 +162,12 @@ def _refuse_without_counts(
             facts,
         )
     else:
-        what, advice = (
-            "not a table of malaria test counts",
-            "Please send the NMEP or DHIS2 export.",
+        raise Refused(
+            "NOT_TPR_FILE",
+            f"This is not a table of malaria test counts. I looked for {_LOOKED_FOR}; found "
+            f"{_shown(columns)}. Please send the NMEP or DHIS2 export.",
+            {**facts, "nearest": None},
         )
-        facts = {**facts, "nearest": None}
     raise Refused(
         "NOT_TPR_FILE",
         f"This looks like {what}. I looked for {_LOOKED_FOR}; found {_shown(columns)}. {advice}",
@@ -181,19 +183,55 @@ def _has_coordinates(columns: Sequence[Column]) -> bool:
     return any(_COORDINATES.search(tidy(c.header).casefold()) for c in columns)
 
 
-def _shared_prefix(columns: Sequence[Column]) -> str:
-    """Return the long prefix that most of very many headers share, or the empty text."""
-    if len(columns) < _WIDE:
+def refuse_wide_pivot(headers: Sequence[object], facts: Mapping[str, Any] | None = None) -> None:
+    """Refuse a table that has one column per facility, the indicator glued to each name.
+
+    Parameters
+    ----------
+    headers : the header row, as written; fewer than 100 columns are never such a pivot.
+
+    Raises
+    ------
+    Refused
+        ``NOT_TPR_FILE`` naming the layout, the number of columns and what they count.
+    """
+    texts = [tidy(header) for header in headers]
+    shared = _shared_prefix(texts)
+    if not shared:
+        return
+    number = sum(text.startswith(shared) for text in texts)
+    words = read_header(shared)
+    only = (
+        " They hold positives only, no tests, so no rate could come of them."
+        if words.role == "positive"
+        else ""
+    )
+    raise Refused(
+        "NOT_TPR_FILE",
+        f"This looks like a wide pivot with one column per facility: {number:,} of "
+        f"{len(texts):,} columns begin with '{shared}'.{only} I looked for {_LOOKED_FOR}. Please "
+        "send a long export: one row per facility and period, with the ward, tested and positive "
+        "as columns.",
+        {**(facts or {}), "nearest": "wide_pivot", "columns": len(texts), "facilities": number,
+         "indicator": shared},
+    )  # fmt: skip
+
+
+def _shared_prefix(texts: Sequence[str]) -> str:
+    """Return the words with which most of very many headers begin, or the empty text."""
+    if len(texts) < _WIDE:
         return ""
-    heads: dict[str, int] = {}
-    for column in columns:
-        text = tidy(column.header)
+    heads: dict[str, list[str]] = {}
+    for text in texts:
         if len(text) > _PREFIX:
-            heads[text[:_PREFIX]] = heads.get(text[:_PREFIX], 0) + 1
-    if not heads:
+            heads.setdefault(text[:_PREFIX], []).append(text)
+    members = max(heads.values(), key=len, default=[])
+    if len(members) < _SHARE * len(texts):
         return ""
-    best = max(heads, key=lambda head: heads[head])
-    return best if heads[best] >= 0.6 * len(columns) else ""
+    first, last = min(members), max(members)
+    length = next((i for i, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), None)
+    shared = first[:length] if length is not None else first
+    return shared if shared in members else shared.rpartition(" ")[0] or shared
 
 
 def _shown(columns: Sequence[Column]) -> str:

@@ -55,7 +55,8 @@ def read_counts(
     """
     result: dict[str, Counts] = {}
     for name, positions in mapping.used.items():
-        if name not in fields.STORED_COUNTS and name not in fields.UNSTATED_FIELDS:
+        stored = name in fields.STORED_COUNTS or name in fields.UNSTATED_FIELDS
+        if not mapping.is_read(name) or not (stored or name.startswith("negative_")):
             continue
         copies = [
             _numbers(columns[position], mapping, position, used, locate, answers, log)
@@ -65,8 +66,25 @@ def read_counts(
             result[name] = copies[0]
         else:
             result[name] = _combine(name, copies, positions, mapping, locate, answers, log)
+    _form_tested(result, mapping, log)
     _place_unstated(result, log)
     return result
+
+
+def _form_tested(counts: dict[str, Counts], mapping: FieldMap, log: IssueLog) -> None:
+    """Form tested as positive + negative where both are filled; the negatives end here."""
+    for tested, (positive, negative) in mapping.formed.items():
+        p, n = counts[positive], counts.pop(negative)
+        counts[tested] = p + n
+        both = ~np.isnan(counts[tested])
+        sums = [f"{np.nansum(v[both]):,.0f}" for v in (p, n, counts[tested])]
+        log.add(
+            "NEGATIVE_FORMED",
+            column=mapping.columns[mapping.used[negative][0]].header,
+            value=fields.words(tested),
+            action=f"tested = positive + negative: {sums[0]} + {sums[1]} = {sums[2]}",
+            count=int(both.sum()),
+        )
 
 
 def _numbers(
@@ -173,32 +191,85 @@ def _place_unstated(counts: dict[str, Counts], log: IssueLog) -> None:
         )
 
 
-def settle_swap(counts: dict[str, Counts], answers: Answers, log: IssueLog) -> None:
-    """Ask when positives exceed tests in most pairs; exchange the columns only when told to."""
-    pairs = [
+def settle_swap(
+    counts: dict[str, Counts],
+    mapping: FieldMap,
+    whole: Callable[[], Mapping[str, Counts]],
+    answers: Answers,
+    log: IssueLog,
+) -> None:
+    """Ask when positives exceed tests in most rows of a pair; exchange only when told to.
+
+    Parameters
+    ----------
+    counts : field to figures of the rows in use; exchanged in place.
+    whole : gives the figures of all rows of the sheet, subtotals included; for the question only.
+    """
+    present = [
         (f"tested_{method}_{group}", f"positive_{method}_{group}")
         for method in fields.METHODS
         for group in fields.GROUPS
+        if f"tested_{method}_{group}" in counts and f"positive_{method}_{group}" in counts
     ]
-    present = [(t, p) for t, p in pairs if t in counts and p in counts]
-    found = swap_evidence((counts[t], counts[p]) for t, p in present)
-    if not found.suspected:
+    found = {pair: swap_evidence([(counts[pair[0]], counts[pair[1]])]) for pair in present}
+    suspected = [pair for pair, evidence in found.items() if evidence.suspected]
+    if not suspected and swap_evidence((counts[t], counts[p]) for t, p in present).suspected:
+        suspected = present  # each pair has too few rows to show it
+    if not suspected:
         return
+    everywhere = whole()
+    inside = swap_evidence((counts[t], counts[p]) for t, p in suspected)
+    outside = swap_evidence((everywhere[t], everywhere[p]) for t, p in suspected)
+    names = ", ".join(_pair_words(pair, mapping) for pair in suspected)
+    facilities = (
+        f" ({inside.above:,} of the {inside.pairs:,} without subtotals and stores)"
+        if outside != inside
+        else ""
+    )
+    others = [pair for pair in present if pair not in suspected]
+    unit = "rows" if len(suspected) == 1 else "pairs of figures"
     question = Question(
         questions.SWAPPED,
-        f"In {found.above:,} of {found.pairs:,} reports positives exceed tests. The columns for "
-        "tested and positive may be swapped. Swap them?",
+        f"In {outside.above:,} of {outside.pairs:,} {unit}{facilities} positives exceed tests "
+        f"({names}); tests exceed positives in {outside.below:,}. The columns for tested and "
+        "positive may be swapped. Swap them?",
         (
-            Choice("swap", "Yes: exchange tested and positive"),
+            Choice("swap", f"Yes: exchange tested and positive ({names})"),
+            *(
+                [Choice("swap_all", "Yes: exchange tested and positive of every age group")]
+                if others
+                else []
+            ),
             Choice("keep", "No: the headers are right"),
         ),
         None,
-        {"pairs": found.pairs, "above": found.above, "below": found.below},
+        {
+            "pairs": outside.pairs,
+            "above": outside.above,
+            "below": outside.below,
+            "facility_rows": inside._asdict(),
+            "columns": [_pair_words(pair, mapping) for pair in suspected],
+            "not_suspected": {_pair_words(pair, mapping): found[pair]._asdict() for pair in others},
+        },
     )
     answer = answers.ask(question)
-    if answer == "swap":
-        for tested, positive in present:
+    if answer in ("swap", "swap_all"):
+        exchanged = present if answer == "swap_all" else suspected
+        for tested, positive in exchanged:
             counts[tested], counts[positive] = counts[positive], counts[tested]
-        log.add("SWAPPED_DECIDED", count=len(present), action="tested and positive exchanged")
+        log.add("SWAPPED_DECIDED", count=len(exchanged),
+                value=", ".join(_pair_words(pair, mapping) for pair in exchanged),
+                action="tested and positive exchanged")  # fmt: skip
     elif answer == "keep":
-        log.add("LOOKS_SWAPPED", count=found.above, action="kept as labelled")
+        log.add("LOOKS_SWAPPED", count=inside.above, value=names, action="kept as labelled")
+
+
+def _pair_words(pair: tuple[str, str], mapping: FieldMap) -> str:
+    """The two headers of a pair, as written."""
+    headers = []
+    for name in pair:
+        positions = mapping.used.get(name) or mapping.used.get(
+            name.replace("_rdt_", f"_{fields.UNSTATED}_")
+        )
+        headers.append(mapping.columns[positions[0]].header if positions else fields.words(name))
+    return " and ".join(f"'{header}'" for header in headers)

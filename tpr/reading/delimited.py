@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from tpr.domain.verdict import Refused
+from tpr.domain.verdict import Refused, refuse_wide_pivot
 from tpr.reading.limits import Limits
 
 _MARKS: Final = (
@@ -20,6 +20,7 @@ _MARKS: Final = (
 )
 _DELIMITERS: Final = (",", ";", "\t", "|")
 _SAMPLED: Final = 50
+_SHOWN_COLUMNS: Final = 20_000  # a hostile header is not searched further
 _SEP_LINE: Final = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 
 csv.field_size_limit(1 << 28)  # a hostile 1 MB cell is cut later, not a crash
@@ -35,8 +36,10 @@ class TextTable:
         found = _SEP_LINE.match(self._text)
         self.delimiter = found[1] if found else find_delimiter(self._text)
         self.rows = self._text.count("\n") + 1
-        width = max((len(row) for row in islice(self.iterate(), _SAMPLED)), default=0)
-        self.columns = width
+        widest = max(islice(self.iterate(), _SAMPLED), key=len, default=[])
+        width = self.columns = len(widest)
+        if width > limits.columns:
+            refuse_wide_pivot(widest[:_SHOWN_COLUMNS])
         if width > limits.columns or self.rows > limits.rows:
             raise Refused(
                 "TOO_MANY_CELLS",

@@ -55,6 +55,10 @@ class IssueLog:
         if count > 0:
             self.counts[code] = self.counts.get(code, 0) + count
 
+    def remarks(self) -> list[dict[str, Any]]:
+        """Return the listed rows of all codes, without summary rows."""
+        return [row for rows in self._rows.values() for row in rows]
+
     def write(self, path: Path) -> None:
         """Write ``issues.jsonl``: the rows, and for a cut code one summary row with the count."""
         with path.open("w", encoding="utf-8") as file:

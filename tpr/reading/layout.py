@@ -10,6 +10,7 @@ from typing import NamedTuple
 from chatmrpt.common.names import repair_mojibake, tidy
 from tpr.domain import questions
 from tpr.domain.columns import personal_columns, recognise
+from tpr.domain.families import settle_lost_signs
 from tpr.domain.mapping import FieldMap, decide
 from tpr.domain.questions import Answers, Choice, Question
 from tpr.domain.sheet import SEARCHED_ROWS, Header, SheetHead, choose_sheet, find_header
@@ -123,7 +124,7 @@ def find_layout(
             "patients. Please remove them and send the file again; only counts are needed.",
             {"columns": personal[:20]},
         )
-    mapping = decide(recognise(names, samples), answers, override)
+    mapping = decide(settle_lost_signs(recognise(names, samples)), answers, override)
     for note in mapping.notes:
         log.add(note.code, row=header.row + 1, column=note.header, value=note.value,
                 action=note.action)  # fmt: skip

@@ -20,7 +20,9 @@ from tpr.reading.issue_log import IssueLog
 from tpr.reading.units import GIVEN, INFERRED, MISSING, Places, Unit
 from tpr.reading.zero_damage import ZeroRepair
 
-_COLUMNS = ("state", "lga", "ward", "facility", "level", "ownership", "ward_original")
+_COLUMNS = ("state", "lga", "ward", "facility", "level", "ownership", "ward_original", "ward_other")
+# "De Clinic" alone is no prefix of Delta.
+_FEWEST_FACILITIES = 3
 _DASHES = frozenset({"-", "--", ".", "–", "—"})
 _FORMULA_SIGNS = ("=", "+", "-", "@")
 
@@ -106,6 +108,11 @@ class PlaceReader:
         }
         if not found:
             found = _shared_prefix([raw["ward"] for raw in raws if raw["ward"]])
+        if not found:
+            found = _shared_prefix(
+                [name for raw in raws if (name := raw.get("facility", ""))],
+                fewest=_FEWEST_FACILITIES,
+            )
         if len(found) == 1:
             state = state_by_prefix(found.pop())
             if state is not None:
@@ -138,17 +145,20 @@ class PlaceReader:
         return Unit(state or "", "", "", "", "", "", "", prefix=prefix)
 
     def _shared_prefixes(self, units: list[Unit], raws: list[dict[str, str]]) -> None:
-        """Give units without prefix the one that every ward of their state carries."""
-        wards: dict[str, set[str]] = {}
-        for unit, raw in zip(units, raws, strict=True):
-            if unit.prefix is None and unit.state and not names.is_unknown_ward(raw["ward"]):
-                wards.setdefault(unit.state, set()).add(raw["ward"])
-        shared = {}
-        for state, written in wards.items():
-            known = state_by_name(state)
-            prefix = _shared_prefix(sorted(written))
-            if known is not None and len(prefix) == 1 and prefix <= set(known.prefixes):
-                shared[state] = next(iter(prefix))
+        """Give units without prefix the one that every ward, or every facility, carries."""
+        shared: dict[str, str] = {}
+        for column in ("ward", "facility"):
+            written: dict[str, set[str]] = {}
+            for unit, raw in zip(units, raws, strict=True):
+                text = raw.get(column, "")
+                if unit.prefix is None and unit.state and not names.is_unknown_ward(text):
+                    written.setdefault(unit.state, set()).add(text)
+            for state, texts in written.items():
+                known = state_by_name(state)
+                fewest = 1 if column == "ward" else _FEWEST_FACILITIES
+                prefix = _shared_prefix(sorted(texts), fewest=fewest)
+                if known is not None and len(prefix) == 1 and prefix <= set(known.prefixes):
+                    shared.setdefault(state, next(iter(prefix)))
         for unit in units:
             if unit.prefix is None:
                 unit.prefix = shared.get(unit.state)
@@ -217,7 +227,12 @@ class PlaceReader:
             return "SUBTOTAL_LEFT_OUT"
         if is_store(unit.name, unit.ward):
             return "STORE_LEFT_OUT"
-        if is_subtotal(unit.name, unit.ward or names.clean_ward(raw["ward"], unit.prefix)):
+        wards = [
+            names.clean_ward(text, unit.prefix)
+            for text in (raw["ward"], raw.get("ward_other", ""))
+            if text
+        ]
+        if is_subtotal(unit.name, unit.ward, *wards):
             unit.subtotal = True
         elif is_subtotal(unit.name, unit.lga, unit.state):
             return "SUBTOTAL_LEFT_OUT"
@@ -265,17 +280,18 @@ def _own_prefix(state: str) -> str | None:
     return known.prefixes[0] if known else None
 
 
-def _shared_prefix(wards: list[str]) -> set[str]:
-    """Return the prefixes that the wards carry, or nothing when one carries none."""
-    found = set()
-    for ward in wards:
-        if names.is_unknown_ward(ward):
+def _shared_prefix(texts: list[str], *, fewest: int = 1) -> set[str]:
+    """Return the prefixes that the names carry, or nothing when one name carries none."""
+    found, different = set(), set()
+    for text in texts:
+        if names.is_unknown_ward(text):
             continue
-        state = state_by_prefix(ward[:2]) if ward[2:3] == " " else None
+        state = state_by_prefix(text[:2]) if text[2:3] == " " else None
         if state is None:
             return set()
         found.add(state.prefixes[0])
-    return found
+        different.add(text)
+    return found if len(different) >= fewest else set()
 
 
 def _state_in_name(file_name: str) -> str | None:

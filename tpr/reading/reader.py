@@ -31,6 +31,7 @@ from tpr.reading.limits import Limits
 from tpr.reading.places import PlaceReader
 from tpr.reading.reports import check_pairs, settle_duplicates
 from tpr.reading.tables_out import write_facilities, write_reports
+from tpr.reading.texts import text_columns
 from tpr.reading.timing import Timing, read_periods
 from tpr.reading.units import Places, Unit
 
@@ -135,7 +136,7 @@ class Reading:
             position
             for name, positions in layout.mapping.used.items()
             for position in positions
-            if name not in fields.SPARE_FIELDS
+            if layout.mapping.is_read(name)
         )
         skip = layout.header.row + 1
         total = max(layout.sheet.rows - skip, 1)
@@ -153,7 +154,7 @@ class Reading:
 
     def _clean(self, layout: Layout, columns: dict[int, Coded], n_rows: int, name: str) -> None:
         mapping, log, answers = layout.mapping, self.log, self.answers
-        texts = summary.text_columns(columns, mapping, answers)
+        texts = text_columns(columns, mapping, layout.header.row + 2, answers, log)
         filled = _filled(columns, n_rows)
         places = PlaceReader(
             texts,
@@ -174,7 +175,14 @@ class Reading:
         self._step("places")
         counts = read_counts(columns, mapping, used, locate, answers, log)
         used = summary.drop_total_at_end(counts, used, locate, log)
-        settle_swap(counts, answers, log)
+        settle_swap(
+            counts,
+            mapping,
+            # Subtotals and stores included, as somebody counts who opens the sheet.
+            lambda: read_counts(columns, mapping, filled, locate, Answers({}), IssueLog(0)),
+            answers,
+            log,
+        )
         if not used.any():
             raise Refused(
                 "NO_ROWS",

@@ -9,12 +9,11 @@ import numpy as np
 
 from chatmrpt.common.errors import DomainError
 from chatmrpt.common.names import tidy
-from tpr.domain import fields
+from tpr.domain import fields, reading_words
 from tpr.domain.copies import Counts
 from tpr.domain.mapping import FieldMap
-from tpr.domain.questions import Answers
 from tpr.domain.rows import equals_column_sums
-from tpr.reading.columnar import Coded, Mask
+from tpr.reading.columnar import Mask
 from tpr.reading.counting import Locate
 from tpr.reading.issue_log import IssueLog
 from tpr.reading.timing import Timing
@@ -24,29 +23,8 @@ if TYPE_CHECKING:
     from tpr.reading.reader import Reading
 
 _SAMPLE_LENGTH: Final = 60
-
-
-def text_columns(
-    columns: dict[int, Coded], mapping: FieldMap, answers: Answers
-) -> dict[str, Coded]:
-    """Return one column per text field; copies of a text header are coalesced."""
-    result: dict[str, Coded] = {}
-    for name in fields.TEXTS:
-        positions = mapping.used.get(name, ())
-        if not positions:
-            continue
-        column = columns[positions[0]]
-        for position in positions[1:]:
-            column = _coalesce(column, columns[position])
-        result[name] = column
-    return result
-
-
-def _coalesce(first: Coded, second: Coded) -> Coded:
-    """Fill blanks of the first copy from the second."""
-    blank = first.where(lambda value: value is None or tidy(value) == "")
-    codes = np.where(blank, second.codes + len(first.values), first.codes).astype(np.int32)
-    return Coded(codes, [*first.values, *second.values])
+_FACILITY_TABLE: Final = {"ward", "hfname"}
+_YEARLY: Final = {"state", "lga", "ward", "facilityname", "opd"}
 
 
 def drop_total_at_end(counts: dict[str, Counts], used: Mask, locate: Locate, log: IssueLog) -> Mask:
@@ -111,6 +89,8 @@ def count(
         "tests": _sum(counts, "tested", kept),
         "positives": _sum(counts, "positive", kept),
         "rows_with_tests": int((any_test & kept).sum()),
+        "rows_with_rdt": _rows_with(counts, "rdt", kept),
+        "rows_with_microscopy": _rows_with(counts, "microscopy", kept),
         "unknown_ward_rows": unknown,
         "facilities_by_level": dict(Counter(u.level or "unknown" for u in units)),
         "level_sources": dict(Counter(u.level_source for u in units)),
@@ -122,6 +102,15 @@ def count(
         },
         **pairs,
     }
+
+
+def _rows_with(counts: dict[str, Counts], method: str, kept: Mask) -> int:
+    """Rows with a tested or positive figure of the method, also 0."""
+    filled = np.zeros(len(kept), dtype=bool)
+    for name in fields.TEST_FIELDS:
+        if f"_{method}_" in name and name in counts:
+            filled |= ~np.isnan(counts[name])
+    return int((filled & kept).sum())
 
 
 def _sum(counts: dict[str, Counts], role: str, kept: Mask) -> int:
@@ -140,6 +129,12 @@ def result(
     """Return the content of ``result.json``."""
     layout = reading.layout
     columns = layout.mapping.columns if layout else []
+    counts = reading.counts
+    said = reading_words.sentences(reading.log.remarks(), reading.log.counts, counts)
+    if counts:
+        counts = {**counts, "said": said}
+        if status == "ok":
+            counts["closing"] = reading_words.closing(counts, reading.log.counts)
     return {
         "status": status,
         "error": None
@@ -162,7 +157,8 @@ def result(
             for c in columns
         ],
         "reader_version": version,
-        "counts": reading.counts,
+        "counts": counts,
+        "said": said,
         "issue_counts": dict(reading.log.counts),
         "questions": [question.as_dict() for question in reading.answers.open],
         "timings": reading.timings,
@@ -180,4 +176,8 @@ def layout_letter(mapping: FieldMap) -> str:
         return "A"
     if {"organisationunit0me", "period0me"} & headers:
         return "D"
+    if headers >= _FACILITY_TABLE and not {"state", "periodname", "periodcode"} & headers:
+        return "F"
+    if "organisationunitname.1" in headers or headers >= _YEARLY:
+        return "E"
     return "other"

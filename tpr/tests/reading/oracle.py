@@ -33,7 +33,12 @@ def make(variant: str, out: Path, *options: str) -> dict:
     tool = shared_path("tools/make_nmep.py")
     command = [sys.executable, str(tool), variant, "--out", str(out), *options]
     subprocess.run(command, check=True, capture_output=True)
-    truth = out.with_name(out.name + ".truth.json")
+    return truth_of(out)
+
+
+def truth_of(path: Path) -> dict:
+    """The truth beside a made file, or nothing."""
+    truth = path.with_name(path.name + ".truth.json")
     return json.loads(truth.read_text(encoding="utf-8")) if truth.exists() else {}
 
 
