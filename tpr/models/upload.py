@@ -14,6 +14,7 @@ UPLOAD_STATUSES = ("receiving", "queued", "reading", "review", "ready", "rejecte
 class Upload(models.Model):
     """A file as a row. The bytes are `UploadPart` rows; any host can read them.
 
+    (parts arrive, or it expires)
     receiving ─▶ queued ─▶ reading ─┬▶ ready
                    ▲                ├▶ review ─(answers)─▶ queued
                    └─(lease ends)───┴▶ rejected
@@ -24,7 +25,13 @@ class Upload(models.Model):
     owner = models.CharField(max_length=80, db_index=True)
     original_name = models.CharField(max_length=255, help_text="For display only.")
     kind = models.CharField(max_length=20, blank=True)
-    size = models.BigIntegerField(help_text="Bytes.")
+    size = models.BigIntegerField(help_text="Bytes, as announced while they arrive.")
+    received = models.BigIntegerField(default=0, help_text="Bytes stored so far.")
+    crc32 = models.BigIntegerField(default=0, help_text="CRC-32 of the bytes stored so far.")
+    metadata = models.TextField(blank=True, help_text="Upload-Metadata as the client sent it.")
+    expires_at = models.DateTimeField(
+        null=True, blank=True, help_text="An incomplete upload goes then; null: complete."
+    )
     sha256 = models.CharField(max_length=64, blank=True)
     settings = models.JSONField(default=dict, blank=True, help_text="Answers that steer reading.")
     settings_hash = models.CharField(max_length=64, blank=True)
@@ -44,8 +51,16 @@ class Upload(models.Model):
     error_message = models.TextField(blank=True)
     error_facts = models.JSONField(default=dict, blank=True)
 
+    known = False
+    """True on the instance that a sender of bytes already here was given; not a column."""
+
     class Meta:
         ordering = ["-created_at"]
+        indexes = [
+            models.Index(
+                name="upload_incomplete", fields=["expires_at"], condition=Q(status="receiving")
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="upload_status_is_known", condition=Q(status__in=UPLOAD_STATUSES)
@@ -62,6 +77,10 @@ class Upload(models.Model):
                 name="upload_complete_has_a_digest", condition=Q(status="receiving") | ~Q(sha256="")
             ),
             models.CheckConstraint(name="upload_size_is_positive", condition=Q(size__gte=0)),
+            models.CheckConstraint(
+                name="upload_received_is_part_of_size",
+                condition=Q(received__gte=0) & Q(received__lte=models.F("size")),
+            ),
             models.UniqueConstraint(
                 name="upload_once_per_owner",
                 fields=["owner", "sha256", "settings_hash"],
@@ -90,6 +109,20 @@ class UploadPart(models.Model):
 
     def __str__(self) -> str:
         return f"part {self.number}"
+
+
+class UploadTwin(models.Model):
+    """The address of an upload whose bytes were here already.
+
+    Its own row went when it was complete; a client that missed the last answer still asks there.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    upload = models.ForeignKey(Upload, on_delete=models.CASCADE, related_name="twins")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"{self.id} is {self.upload_id}"
 
 
 class UploadIssue(models.Model):

@@ -91,26 +91,40 @@ def accept_upload(
         raise InvalidInput(
             "EMPTY_FILE", "The file is empty (0 bytes). Please choose the exported workbook again."
         )
-    sha256 = digest.hexdigest()
+    kept = join_or_queue(upload, digest.hexdigest(), total)
+    if kept is not upload:
+        Upload.objects.filter(pk=upload.pk).delete()
+    return kept
+
+
+def join_or_queue(upload: Upload, sha256: str, total: int) -> Upload:
+    """Queue an upload whose bytes are all here, or return the one that had the same bytes before.
+
+    The caller is in a transaction, holds the row, and deletes it when another one is returned
+    (`known` is then true on it).
+    """
+    same = {"owner": upload.owner, "sha256": sha256, "settings_hash": upload.settings_hash}
     existing = (
         Upload.objects.select_for_update(of=("self",))
-        .filter(owner=owner, sha256=sha256, settings_hash=upload.settings_hash)
+        .filter(**same)
         .exclude(status="receiving")
         .first()
     )
     if existing is not None:
-        upload.delete()
+        existing.known = True
         if existing.status == "rejected":
             requeue(existing)
         return existing
-    upload.sha256, upload.size, upload.status = sha256, total, "queued"
+    upload.sha256, upload.size, upload.received, upload.status = sha256, total, total, "queued"
+    upload.expires_at = None
     try:
         with transaction.atomic():
             upload.save()
     except IntegrityError:
         # The same bytes arrived twice at the same moment; the other one is first.
-        Upload.objects.filter(pk=upload.pk).delete()
-        return Upload.objects.get(owner=owner, sha256=sha256, settings_hash=upload.settings_hash)
+        existing = Upload.objects.exclude(status="receiving").get(**same)
+        existing.known = True
+        return existing
     UploadReading.objects.create(upload=upload)
     queue.read_upload(upload.pk)
     return upload

@@ -18,11 +18,12 @@ def requeue_reading(upload_id: Any, *, actor: Actor) -> bool:
     """Read an upload again that is waiting, refused or failed; rows in use stay as they are.
 
     A `ready` upload is left alone: results point at its rows, and the same bytes give the same
-    rows. Writes: Upload, UploadReading, a ledger line on every workflow that waits for it.
+    rows. One that still arrives has nothing to read. Writes: Upload, UploadReading, a ledger line
+    on every workflow that waits for it.
     """
     waiting = locks.workflows_of_upload(upload_id)
     upload = locks.upload(upload_id)
-    if upload.status == "ready":
+    if upload.status in ("ready", "receiving"):
         return False
     requeue(upload)
     for workflow in waiting:

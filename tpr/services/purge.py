@@ -36,7 +36,8 @@ def old_workflows(before: datetime) -> QuerySet[Workflow]:
 def old_uploads(before: datetime) -> QuerySet[Upload]:
     """Uploads older than `before` that no workflow will need once the old ones are gone.
 
-    An upload that is being read stays, and one that an unfinished batch still works on.
+    An upload that is being read stays, and one that an unfinished batch still works on. One that
+    still arrives goes by its own time (`receive_upload.expire_uploads`).
     """
     needed = Workflow.objects.filter(upload=OuterRef("pk"), updated_at__gte=before)
     reading = UploadReading.objects.filter(upload=OuterRef("pk"), status__in=LIVE)
@@ -44,8 +45,9 @@ def old_uploads(before: datetime) -> QuerySet[Upload]:
         Q(status__in=LIVE) | Q(finished_at__gte=before)
     )
     return Upload.objects.filter(
-        ~Exists(needed), ~Exists(reading), ~Exists(batched), created_at__lt=before
-    ).order_by("created_at", "pk")
+        ~Exists(needed), ~Exists(reading), ~Exists(batched), ~Q(status="receiving"),
+        created_at__lt=before,
+    ).order_by("created_at", "pk")  # fmt: skip
 
 
 def purge_workflow(pk: Any, before: datetime) -> bool:

@@ -45,10 +45,14 @@ def _new(owner: str, upload: Upload | None, **fields: Any) -> Workflow:
 
 
 @transaction.atomic
-def start_workflow(*, upload: Upload, actor: Actor, key: str = "", name: str = "") -> Workflow:
+def start_workflow(
+    *, upload: Upload, actor: Actor, key: str = "", name: str = "", said: str = ""
+) -> Workflow:
     """Start a workflow on an upload; a file already read goes on at once.
 
-    Writes: Workflow, ledger. Idempotent by: (owner, key).
+    On an upload that still arrives it waits, with its resume code, until the last part is there.
+    `said` is what the person did, in the words of the transcript. Writes: Workflow, ledger.
+    Idempotent by: (owner, key).
     """
     if key:
         existing = Workflow.objects.filter(owner=actor.owner, start_key=key).first()
@@ -65,26 +69,75 @@ def start_workflow(*, upload: Upload, actor: Actor, key: str = "", name: str = "
         # The same request arrived twice at the same moment; the other one is first.
         return Workflow.objects.get(owner=actor.owner, start_key=key)
     locks.workflow(workflow.pk)
-    receive_file(workflow, upload, actor=actor, key=key)
+    _take(workflow, upload, actor, key, said)
     return workflow
 
 
-def receive_file(workflow: Workflow, upload: Upload, *, actor: Actor, key: str = "") -> None:
-    """Attach an upload to a locked workflow that awaits one. Writes: Workflow, ledger."""
+@transaction.atomic
+def attach_upload(
+    uuid: UUID | str, upload: Upload, *, actor: Actor, key: str = "", said: str = ""
+) -> Workflow:
+    """Give a workflow that awaits a file an upload, whole or still arriving.
+
+    Locks: the workflow, then the upload. Writes: Workflow, ledger when the file is whole.
+    Idempotent by: the key, and by the upload being its own already.
+    """
+    workflow = locks.workflow(uuid)
+    if line_with_key(workflow, key) is None and not (
+        workflow.upload_id == upload.pk and upload.status != "rejected"
+    ):
+        _take(workflow, upload, actor, key, said)
+    return workflow
+
+
+def _take(workflow: Workflow, upload: Upload, actor: Actor, key: str, said: str) -> None:
+    known = upload.known
+    upload = locks.upload(upload.pk)
+    upload.known = known
+    if upload.status != "receiving":
+        receive_file(workflow, upload, actor=actor, key=key, said=said)
+        return
+    if workflow.stage != Stage.AWAITING_UPLOAD:
+        raise _has_its_file(workflow)
+    workflow.upload = upload
+    workflow.name = workflow.name or upload.original_name
+    workflow.save()
+
+
+def _has_its_file(workflow: Workflow) -> Conflict:
+    return Conflict(
+        "NOT_HERE", "This workflow already has its file. Start a new one for another file.",
+        {"stage": workflow.stage},
+    )  # fmt: skip
+
+
+def receive_file(
+    workflow: Workflow, upload: Upload, *, actor: Actor, key: str = "", said: str = ""
+) -> None:
+    """Attach a whole upload to a locked workflow that awaits one. Writes: Workflow, ledger."""
+    if upload.status == "receiving":
+        raise Conflict(
+            "FILE_INCOMPLETE",
+            f"Only {upload.received:,} of {upload.size:,} bytes of the file have arrived. Send the "
+            "rest first: choose the same file again.",
+            {"received": upload.received, "size": upload.size},
+        )
     before = workflow.stage
     move = advance(workflow.position, "receive_file", {}, Facts())
     if isinstance(move, Refusal):
-        raise Conflict(
-            "NOT_HERE", "This workflow already has its file. Start a new one for another file.",
-            {"stage": workflow.stage},
-        )  # fmt: skip
+        raise _has_its_file(workflow)
     workflow.upload = upload
     workflow.name = workflow.name or upload.original_name
     workflow.position = move.position
+    payload = {"slots": {}, "facts": {}, "upload": str(upload.pk), "sha256": upload.sha256}
+    if said:
+        payload["said"] = said
+    if upload.known and not upload.is_sample:
+        payload["known_since"] = upload.created_at.isoformat()
+        payload["known_as"] = upload.original_name
     record(
-        workflow, command="receive_file", actor=actor, key=key, stage_from=before,
-        payload={"slots": {}, "facts": {}, "upload": str(upload.pk), "sha256": upload.sha256},
-    )  # fmt: skip
+        workflow, command="receive_file", actor=actor, key=key, stage_from=before, payload=payload
+    )
     upload = locks.upload(upload.pk)
     if upload.status in ("ready", "review", "rejected"):
         tell_workflow(workflow, upload)

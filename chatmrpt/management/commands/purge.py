@@ -15,6 +15,7 @@ from chatmrpt.common.jobs import LIVE
 from chatmrpt.models import Attempt, Heartbeat
 from itn.models import ItnPlan
 from tpr.services.purge import old_uploads, old_workflows, purge_files, say_purging
+from tpr.services.receive_upload import expire_uploads, expired_uploads
 
 
 def standing_alone(before: datetime) -> list[tuple[str, QuerySet[Any]]]:
@@ -34,7 +35,8 @@ def standing_alone(before: datetime) -> list[tuple[str, QuerySet[Any]]]:
 class Command(ServiceCommand):
     help = (
         "Delete workflows untouched for DAYS with all that was made from them, then uploads that "
-        "nobody needs, expired sessions, old heartbeats and attempts. --dry-run only counts."
+        "nobody needs, incomplete ones whose time is over, expired sessions, old heartbeats and "
+        "attempts. --dry-run only counts."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -54,10 +56,13 @@ class Command(ServiceCommand):
             counts = {
                 "workflows": old_workflows(before).count(),
                 "uploads": old_uploads(before).count(),
+                "incomplete uploads": expired_uploads(timezone.now()).count(),
             }
             counts |= {name: rows.count() for name, rows in standing_alone(before)}
         else:
-            counts = purge_files(before) | self.delete_rows(before)
+            counts = purge_files(before)
+            counts["incomplete uploads"] = expire_uploads(timezone.now())
+            counts |= self.delete_rows(before)
         verb = "would delete" if options["dry_run"] else "deleted"
         for name, count in counts.items():
             self.stdout.write(f"{verb} {name}: {count:,}")

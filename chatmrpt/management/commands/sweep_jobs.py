@@ -3,6 +3,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.db import DatabaseError, close_old_connections
+from django.utils import timezone
 
 from analysis.models import AnalysisRun
 from analysis.queue import EXECUTE_RUN
@@ -11,6 +12,7 @@ from chatmrpt.common.heartbeats import beat
 from tpr.models import BatchItem, UploadReading
 from tpr.queue import READ_UPLOAD, RUN_COMBINATION
 from tpr.services.read_upload import settle, unsettled
+from tpr.services.receive_upload import expire_uploads, expired_uploads
 from tpr.services.sweep import sweep
 
 JOBS = [
@@ -32,12 +34,14 @@ class Command(ServiceCommand):
             for task, count in sweep(JOBS, dry_run=options["dry_run"]).items():
                 self.stdout.write(f"{task}: {count}")
             self.stdout.write(f"readings to settle: {self.settle(dry_run=options['dry_run'])}")
+            self.stdout.write(f"uploads to expire: {self.expire(dry_run=options['dry_run'])}")
             return
         while True:
             try:
                 close_old_connections()
                 sweep(JOBS)
                 self.settle()
+                self.expire()
                 beat("sweeper")
             except DatabaseError as error:
                 self.warn("DATABASE_AWAY", type(error).__name__)
@@ -49,3 +53,8 @@ class Command(ServiceCommand):
         for pk in [] if dry_run else due:
             settle(pk)
         return len(due)
+
+    def expire(self, *, dry_run: bool = False) -> int:
+        """Let incomplete uploads go that no part has reached for long."""
+        now = timezone.now()
+        return expired_uploads(now).count() if dry_run else expire_uploads(now)
