@@ -1,12 +1,14 @@
 from django.urls import path, re_path
 
-from chatmrpt.chat.views import downloads, work, workflow
+from chatmrpt.chat.views import downloads, uploads, work, workflow
 
 app_name = "chat"
 UUID = r"(?P<uuid>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"
 FILES = "|".join(name.replace(".", r"\.") for name in downloads.FILES)
 
 urlpatterns = [
+    path("uploads/", uploads.uploads, name="uploads"),
+    path("uploads/<uuid:uuid>/", uploads.upload, name="upload"),
     path("workflows/", workflow.start, name="start"),
     path("workflows/<uuid:uuid>/", workflow.page, name="workflow"),
     path("workflows/<uuid:uuid>/state/", workflow.state, name="state"),

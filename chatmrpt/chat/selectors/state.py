@@ -44,6 +44,8 @@ def _upload(workflow: Workflow) -> dict[str, Any] | None:
         return None
     reading = getattr(upload, "reading", None)
     state = {"status": upload.status, "progress": reading.progress if reading else None}
+    if upload.status == "receiving":
+        state["progress"] = {"done": upload.received, "total": upload.size, "note": "bytes sent"}
     if upload.status == "rejected":
         state["error"] = {"code": upload.error_code, "message": upload.error_message}
     return state

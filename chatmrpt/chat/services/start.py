@@ -1,16 +1,18 @@
 """Starting: a file or the sample becomes an upload and a workflow."""
 
 from collections.abc import Iterable
-from typing import Protocol
+from typing import Any, Protocol
+from uuid import UUID
 
 from django.db import transaction
 
 from chatmrpt.chat.services.conversation import check_key
-from chatmrpt.chat.services.transcript import write
 from chatmrpt.common.actors import Actor
 from chatmrpt.common.errors import Conflict, InvalidInput, NotFound
 from tpr.models import SampleFile, Upload, Workflow
+from tpr.selectors.uploads import find_upload
 from tpr.services.accept_upload import accept_upload
+from tpr.services.workflow import attach_upload
 from tpr.services.workflow import start_workflow as start
 
 SAMPLE_WORKBOOK = "nmep_workbook.xlsx"
@@ -24,32 +26,44 @@ class UploadedFile(Protocol):
 
 
 def start_workflow(
-    *, actor: Actor, file: UploadedFile | None = None, sample: bool = False, key: str = ""
-) -> Workflow:
+    *, actor: Actor, file: UploadedFile | None = None, sample: bool = False, key: str = "",
+    upload: Any = None, workflow: Any = None,
+) -> Workflow:  # fmt: skip
     """Store the file and start a workflow on it.
 
-    Idempotent by: (owner, key): the second request gets the first workflow. The same bytes give
-    the same upload, in a new workflow when the key is new.
+    `upload` is a resumable upload of this person, whole or still arriving, instead of a file;
+    `workflow` is one that awaits its file, instead of a new one. Idempotent by: (owner, key): the
+    second request gets the first workflow. The same bytes give the same upload, in a new workflow
+    when the key is new.
     """
     check_key(key)
     with transaction.atomic():
         if key and (first := Workflow.objects.filter(owner=actor.owner, start_key=key).first()):
             return first
-        upload = _sample(actor) if sample else _store(actor, file)
-        workflow = start(upload=upload, actor=actor, key=key, name=upload.original_name)
-        if not workflow.events.exclude(command__in=["receive_file", "file_read", "file_unsure",
-                                                    "file_refused"]).exists():  # fmt: skip
-            event = workflow.events.get(sequence=1)
-            said = "The sample state" if sample else upload.original_name
-            write_first(workflow, said, event)
-        return workflow
+        waiting = open_workflow(actor.owner, _uuid(workflow)) if workflow else None
+        found = _found(actor, upload, sample, file)
+        said = "The sample state" if sample else found.original_name
+        if waiting is not None:
+            return attach_upload(waiting.pk, found, actor=actor, key=key, said=said)
+        return start(
+            upload=found, actor=actor, key=key, name=found.original_name, said=said
+        )  # fmt: skip
 
 
-def write_first(workflow: Workflow, said: str, event: object) -> None:
-    from chatmrpt.chat.models import Message
+def _found(actor: Actor, upload: Any, sample: bool, file: UploadedFile | None) -> Upload:
+    if upload:
+        return find_upload(actor.owner, _uuid(upload))
+    return _sample(actor) if sample else _store(actor, file)
 
-    if not Message.objects.filter(workflow=workflow, who="person").exists():
-        write(workflow, "person", said, event=event, command="receive_file")  # type: ignore[arg-type]
+
+def _uuid(text: Any) -> UUID:
+    """Read an id of the request. Raises NotFound: what is no id leads nowhere."""
+    try:
+        return UUID(str(text))
+    except ValueError as error:
+        raise NotFound(
+            "NOT_FOUND", f"'{str(text)[:60]}' is not the id of anything here."
+        ) from error
 
 
 def _store(actor: Actor, file: UploadedFile | None) -> Upload:

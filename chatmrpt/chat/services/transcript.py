@@ -1,9 +1,11 @@
 """Writing the transcript."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Max
 from django.dispatch import receiver
+from django.utils.timezone import localtime
 
 from chatmrpt.chat.models import Message
 from chatmrpt.chat.replies.moves import after_job
@@ -40,9 +42,22 @@ def write_reply(workflow: Workflow, reply: Reply, *, event: WorkflowEvent | None
 
 @receiver(recorded, dispatch_uid="chat_says_what_jobs_did")
 def say_what_a_job_did(sender: Any, event: WorkflowEvent, **kwargs: Any) -> None:
-    """A job's ledger line becomes a message in the same transaction."""
+    """What a job did, and a file that arrived, becomes a message in the same transaction."""
+    if event.command == "receive_file" and event.payload.get("said"):
+        write(event.workflow, "person", event.payload["said"], event=event, command="receive_file")
+        if "known_since" in event.payload:
+            write(event.workflow, "system", _known(event.payload), event=event)
+        return
     if event.channel != "job":
         return
     reply = after_job(event.workflow, event.command, event.payload)
     if reply is not None:
         write_reply(event.workflow, reply, event=event)
+
+
+def _known(payload: dict[str, Any]) -> str:
+    at = localtime(datetime.fromisoformat(payload["known_since"]))
+    return (
+        f"These are byte for byte the bytes you sent on {at.day} {at:%b %Y, %H:%M} as "
+        f"{payload['known_as']}. That upload is used again; nothing is stored twice."
+    )

@@ -6,6 +6,7 @@ import uuid as uuids
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
@@ -24,6 +25,7 @@ from chatmrpt.chat.views.requests import (
 )
 from chatmrpt.common.web import actor_of, is_htmx, wants_json
 from tpr.models import Workflow
+from tpr.services.workflow import resume_code
 
 
 def see_other(url: str) -> HttpResponse:
@@ -38,7 +40,10 @@ def page_url(workflow: Workflow) -> str:
 
 @require_POST
 def start(request: HttpRequest) -> HttpResponse:
-    """`POST /workflows/`: a file or the sample becomes a workflow."""
+    """`POST /workflows/`: a file, a resumable upload or the sample becomes a workflow.
+
+    With `workflow` the file is given to one that awaits it.
+    """
     need_account(request)
     fields = fields_of(request)
     workflow = start_workflow(
@@ -46,10 +51,13 @@ def start(request: HttpRequest) -> HttpResponse:
         file=request.FILES.get("file"),
         sample=str(fields.get("sample", "")) in ("1", "true", "True"),
         key=key_in(fields),
+        upload=fields.get("upload"),
+        workflow=fields.get("workflow"),
     )
     if not wants_json(request):
         return see_other(page_url(workflow))
-    response = JsonResponse(state_of(_fresh(workflow)), status=201)
+    body = {**state_of(_fresh(workflow)), "resume_code": resume_code(workflow)}
+    response = JsonResponse(body, status=201)
     response["Location"] = page_url(workflow)
     return response
 
@@ -75,6 +83,9 @@ def show(request: HttpRequest, workflow: Workflow, *, status: int = 200) -> Http
     context = page_of(workflow, tab=tab, params=request.GET, seen=seen)
     context["key"] = uuids.uuid4().hex
     context["tab"] = tab
+    context["limit_mb"] = settings.UPLOAD_MAX_MB
+    upload = workflow.upload
+    context["arriving"] = upload if upload and upload.status == "receiving" else None
     template = "chat/_body.html" if fragment else "chat/workflow.html"
     return render(request, template, context, status=status)
 
@@ -117,6 +128,9 @@ def choices(request: HttpRequest, uuid: UUID) -> HttpResponse:
         command, _, value = str(fields["choice"]).partition(" ")
     else:
         command, value = str(fields.get("command", "")), str(fields.get("value", ""))
+    cards = [name for name in fields if name.startswith("answer:")]
+    if cards:  # the cards of the review, confirmed once
+        value = "\n".join(f"{name.removeprefix('answer:')}={fields[name]}" for name in cards)
     answer = choose(
         uuid,
         command=command,
