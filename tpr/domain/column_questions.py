@@ -43,6 +43,7 @@ def ask_unsure(result: FieldMap, answers: Answers) -> None:
                 "header": column.header,
                 "field": name,
                 "score": column.score,
+                "certainty": "please check",
                 "reason": column.reason,
                 "samples": list(column.samples),
             },

@@ -111,7 +111,7 @@ def _lost_signs(rows: Remarks, *_: object) -> str:
 
 def _formed(rows: Remarks, *_: object) -> str:
     return "There is no tested column. " + " ".join(
-        f"{str(row['value']).capitalize()}: {row['action']}." for row in rows[:_EXAMPLES]
+        f"{_capital(str(row['value']))}: {row['action']}." for row in rows[:_EXAMPLES]
     )
 
 
@@ -155,7 +155,7 @@ def _zeros(rows: Remarks, *_: object) -> str:
     kept = len(rows) - repaired
     return (
         "Some names were damaged ('na' became '0'). I repaired "
-        f"{plural(repaired, 'name')} that match a known name; "
+        f"{plural(repaired, 'name that matches', 'names that match')} a known name; "
         f"{kept:,} {'is' if kept == 1 else 'are'} waiting for you."
     )
 
@@ -227,6 +227,10 @@ def _plain(rows: Remarks, *_: object) -> str:
     kind = ISSUE_CODES[str(rows[0]["code"])]
     action = str(rows[0]["action"] or "")
     return f"{kind.sentence.rstrip('.')}: {action}." if action else kind.sentence
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _list(items: Any) -> str:

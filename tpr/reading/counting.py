@@ -123,7 +123,12 @@ def _numbers(
         answers.ask(
             Question(
                 questions.numeric_code(position + 1),
-                f"'{header}' holds {texts:,} texts and {filled:,} numbers. Is it the right column?",
+                (
+                    f"'{header}' holds {texts:,} texts and {filled:,} numbers. Is it the right "
+                    "column?"
+                    if filled
+                    else f"'{header}' contains text only ({texts:,} cells). Please check the column."
+                ),
                 (Choice("missing", "Yes: treat the texts as missing"),),
                 None,
                 {"header": header, "texts": texts, "numbers": filled},
