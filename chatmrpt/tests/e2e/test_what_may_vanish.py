@@ -53,7 +53,8 @@ def test_without_a_worker_the_page_waits_and_says_so_and_a_worker_takes_the_lost
     uuid = person.upload("two.csv", csv_bytes(TWO_STATES))
     page = person.page(f"/workflows/{uuid}/")
     assert NO_WORKER in page
-    assert 'http-equiv="refresh"' in page, "without JavaScript the page looks again by itself"
+    again = f'http-equiv="refresh" content="4; url=/workflows/{uuid}/"'
+    assert again in page, "without JavaScript the page looks again by itself"
     assert person.state(uuid)["stage"] == "reading_upload"
     forget()  # the message is lost; the row is not
     worker = Worker(tmp_path)
@@ -90,6 +91,9 @@ def test_redis_emptied_between_the_steps_changes_nothing(person: Person, tmp_pat
         forget()
         page = person.page(f"/workflows/{uuid}/?tab=risk")
     assert "Risk rank 1 = highest risk" in page
+    assert "positivity alone" in page.lower() or "TPR alone" in page, (
+        "no covariates: said, not hidden"
+    )
     assert person.get(f"/api/session/verify-tpr?workflow={uuid}").json()["consistent"]
 
 
