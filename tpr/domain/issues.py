@@ -155,6 +155,10 @@ _KINDS: Final = (
     IssueKind("NEGATIVE_COUNT", WARNING, "A count is below zero and is treated as missing."),
     IssueKind("FRACTION_COUNT", WARNING, "A count has a fraction; it is kept as written."),
     IssueKind("HUGE_COUNT", WARNING, "A count is impossibly large and is treated as missing."),
+    # Several files in one data set.
+    IssueKind(
+        "FILES_OVERLAP", WARNING, "Facility-periods stand in more than one file; one was kept."
+    ),
     # Pairs.
     IssueKind("POSITIVE_ABOVE_TESTED", WARNING, "A row reports more positives than tests."),
     IssueKind("POSITIVE_WITHOUT_TESTED", WARNING, "A row reports positives, tests are blank."),

@@ -1,6 +1,7 @@
 """The rows of the ground floor."""
 
 from tpr.models.batch import BatchItem
+from tpr.models.dataset import DatasetMember
 from tpr.models.facility import COUNT_COLUMNS, TEST_COLUMNS, Facility, FacilityReport
 from tpr.models.ledger import WorkflowEvent
 from tpr.models.place import BoundaryList, Ward
@@ -15,6 +16,7 @@ __all__ = [
     "BatchItem",
     "BoundaryList",
     "ConfirmedAnswer",
+    "DatasetMember",
     "Facility",
     "FacilityReport",
     "SampleFile",

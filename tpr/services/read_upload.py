@@ -16,9 +16,11 @@ from chatmrpt.common.jobs import Claim, claimed
 from tpr import locks
 from tpr.domain.stages import Facts, Move, Stage, advance
 from tpr.models import Facility, Upload, UploadIssue, UploadReading
+from tpr.models.dataset import JOINED
 from tpr.reading.guard import read_in_child
 from tpr.selectors.known_places import known_places
 from tpr.selectors.states import state_counts
+from tpr.services.join_uploads import hint_datasets_of, join, members_pending, outcome_of
 from tpr.services.ledger import record
 
 WAITING = (Stage.READING_UPLOAD, Stage.REVIEW_UPLOAD)
@@ -49,6 +51,8 @@ def read_upload(upload_id: Any) -> None:
     Writes: Facility, FacilityReport, UploadIssue, Upload, and the stage of the workflows that wait
     for it, all in the finishing transaction; before that only progress. Idempotent by: the claim.
     """
+    if members_pending(upload_id):
+        return  # a data set: the last of its files to be read sends the hint again
     with claimed(UploadReading, upload_id, worker=this_process()) as claim:
         if claim is not None:
             _read(claim, upload_id)
@@ -58,6 +62,12 @@ def read_upload(upload_id: Any) -> None:
 def _read(claim: Claim[UploadReading], upload_id: Any) -> None:
     Upload.objects.filter(pk=upload_id, status="queued").update(status="reading")
     upload = Upload.objects.get(pk=upload_id)
+    if upload.kind == JOINED:
+        claim.progress(0, 0, "joining the files")
+        outcome = outcome_of(upload)
+        with claim.finish():
+            _store(upload, outcome, None, 0.0)
+        return
     with tempfile.TemporaryDirectory(prefix="chatmrpt-read-") as folder:
         result, seconds = _run_child(claim, upload, Path(folder))
         with claim.finish():
@@ -129,18 +139,21 @@ def _run_child(
     return result, time.monotonic() - started
 
 
-def _store(upload: Upload, result: dict[str, Any], out: Path, seconds: float) -> None:
+def _store(upload: Upload, result: dict[str, Any], out: Path | None, seconds: float) -> None:
     """Write the outcome. Runs inside the finishing transaction."""
     waiting = locks.workflows_of_upload(upload.pk)
     upload = locks.upload(upload.pk)
     Facility.objects.filter(upload=upload).delete()
     UploadIssue.objects.filter(upload=upload).delete()
+    if out is None:
+        result = {**result, "kind": upload.kind}
     for name in ("kind", "layout", "sheet", "columns", "questions", "reader_version"):
         setattr(upload, name, result.get(name) or Upload._meta.get_field(name).get_default())
     upload.header_row = result.get("header_row")
     upload.timings = {**result.get("timings", {}), "child_seconds": round(seconds, 3)}
     upload.read_at = timezone.now()
-    _copy_issues(upload, out / "issues.jsonl")
+    if out is not None:
+        _copy_issues(upload, out / "issues.jsonl")
     started = time.monotonic()
     status = result["status"]
     if status == "rejected":
@@ -151,11 +164,16 @@ def _store(upload: Upload, result: dict[str, Any], out: Path, seconds: float) ->
         upload.status = "review"
         upload.counts = result.get("counts")
     else:
-        _copy_rows(upload, out)
+        if out is None:
+            counts = join(upload, result)
+        else:
+            _copy_rows(upload, out)
+            counts = result["counts"]
         upload.status = "ready"
-        upload.counts = {**result["counts"], "by_state": state_counts(upload.pk)}
+        upload.counts = {**counts, "by_state": state_counts(upload.pk)}
     upload.timings["store_seconds"] = round(time.monotonic() - started, 3)
     upload.save()
+    hint_datasets_of(upload)
     for workflow in waiting:
         if workflow.stage in WAITING:
             tell_workflow(workflow, upload)

@@ -12,6 +12,7 @@ from chatmrpt.common.errors import Conflict, InvalidInput, NotFound
 from tpr.models import SampleFile, Upload, Workflow
 from tpr.selectors.uploads import find_upload
 from tpr.services.accept_upload import accept_upload
+from tpr.services.join_uploads import join_uploads
 from tpr.services.workflow import attach_upload
 from tpr.services.workflow import start_workflow as start
 
@@ -27,12 +28,13 @@ class UploadedFile(Protocol):
 
 def start_workflow(
     *, actor: Actor, file: UploadedFile | None = None, sample: bool = False, key: str = "",
-    upload: Any = None, workflow: Any = None,
+    upload: Any = None, workflow: Any = None, join: Any = None,
 ) -> Workflow:  # fmt: skip
     """Store the file and start a workflow on it.
 
     `upload` is a resumable upload of this person, whole or still arriving, instead of a file;
-    `workflow` is one that awaits its file, instead of a new one. Idempotent by: (owner, key): the
+    `workflow` is one that awaits its file, instead of a new one; `join` is one whose files the new
+    file is joined to, in a new workflow. Idempotent by: (owner, key): the
     second request gets the first workflow. The same bytes give the same upload, in a new workflow
     when the key is new.
     """
@@ -43,6 +45,11 @@ def start_workflow(
         waiting = open_workflow(actor.owner, _uuid(workflow)) if workflow else None
         found = _found(actor, upload, sample, file)
         said = "The sample state" if sample else found.original_name
+        if join:
+            base = open_workflow(actor.owner, _uuid(join)).upload
+            if base is None:
+                raise Conflict("NO_FILE", "There is no file yet to which another can be added.")
+            found = join_uploads([base, found], owner=actor.owner)
         if waiting is not None:
             return attach_upload(waiting.pk, found, actor=actor, key=key, said=said)
         return start(

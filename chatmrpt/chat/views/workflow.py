@@ -53,6 +53,7 @@ def start(request: HttpRequest) -> HttpResponse:
         key=key_in(fields),
         upload=fields.get("upload"),
         workflow=fields.get("workflow"),
+        join=fields.get("join"),
     )
     if not wants_json(request):
         return see_other(page_url(workflow))
