@@ -7,32 +7,12 @@ import os
 from pathlib import Path
 from typing import Any
 
-from gunicorn.workers.gthread import ThreadWorker
-
 bind = f"{os.environ.get('BIND', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 workers = int(os.environ.get("WORKERS", "4"))
 
 
-class FreeThreads(ThreadWorker):
-    """Takes a connection only while one of its threads is free.
-
-    The plain threaded worker accepts whatever comes and queues it in itself, while its neighbours
-    have nothing to do: at 60 people that doubled the slowest answers (benchmarks/README.md).
-    Connections that are open but silent hold no thread and do not count.
-    """
-
-    @property
-    def worker_connections(self) -> int:
-        silent = len(self.keepalived_conns) + len(self.pending_conns)
-        return min(self._most_connections, self.cfg.threads + silent)
-
-    @worker_connections.setter
-    def worker_connections(self, most: int) -> None:
-        self._most_connections = most
-
-
 # Threads let one process read a slow upload and answer others at the same time.
-worker_class = FreeThreads
+worker_class = "gthread"
 threads = int(os.environ.get("THREADS", "2"))
 
 # The application is loaded once and its memory is shared: 6 workers take half of what they take
