@@ -1,0 +1,105 @@
+"""Walks the sample through every step in Chromium and keeps a picture of each, at two widths."""
+
+import os
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+BASE = os.environ.get("BASE_URL", "http://127.0.0.1:8000")
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+FOLDER = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-quic"]
+WIDTHS = {1280: 900, 390: 844}
+TABS = ("map", "table", "quality", "risk", "nets")
+
+
+class Camera:
+    """Takes the same picture at every width."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.number = 0
+
+    def take(self, name: str) -> None:
+        self.number += 1
+        for width, height in WIDTHS.items():
+            self.page.set_viewport_size({"width": width, "height": height})
+            self.page.wait_for_timeout(150)
+            self.page.screenshot(path=str(FOLDER / f"{self.number:02}-{name}-{width}.png"))
+        self.page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def say(page: Page, text: str) -> None:
+    page.fill("#say", text)
+    page.press("#say", "Enter")
+    page.wait_for_timeout(900)
+
+
+def walk(browser: Browser) -> None:
+    page = browser.new_context(locale="en-GB").new_page()
+    camera = Camera(page)
+    page.goto(f"{BASE}/")
+    camera.take("start")
+    page.click("form:has(input[name=sample]) button")
+    page.wait_for_load_state()
+    if page.query_selector("[data-waiting]"):
+        camera.take("reading")
+    page.wait_for_selector(".ask", timeout=60000)
+    camera.take("confirm-state")
+    say(page, "yes")
+    camera.take("facility-level")
+    say(page, "abeg use the phc ones")
+    say(page, "how many wards are there?")
+    camera.take("age-group-after-a-question")
+    say(page, "under 5")
+    if "out-patient ratio" in page.content():
+        camera.take("out-patient-ratio")
+        say(page, "no")
+    workflow = page.url.split("?")[0].split("#")[0]
+    say(page, "run the risk analysis")
+    page.wait_for_selector("[data-waiting]", state="detached", timeout=60000)
+    say(page, "plan 200,000 nets")
+    for tab in TABS:
+        if tab == "map":
+            page.goto(f"{workflow}?tab=map")
+            camera.take("result")
+        page.goto(f"{workflow}?tab={tab}#results")
+        camera.take(f"tab-{tab}")
+    page.goto(f"{workflow}?tab=table")
+    page.click("tbody th a >> nth=0")
+    page.wait_for_load_state()
+    camera.take("ward-card")
+    page.goto(f"{workflow}report/")
+    camera.take("report")
+    page.goto(f"{BASE}/workflows/00000000-0000-4000-8000-000000000000/")
+    camera.take("not-found")
+    page.goto(f"{BASE}/help/")
+    camera.take("help")
+    dark = browser.new_context(color_scheme="dark", storage_state=page.context.storage_state())
+    night = dark.new_page()
+    night.goto(f"{workflow}?tab=map")
+    night.set_viewport_size({"width": 1280, "height": 900})
+    night.screenshot(path=str(FOLDER / "dark-result-1280.png"))
+    plain = browser.new_context(
+        java_script_enabled=False, storage_state=page.context.storage_state(),
+        viewport={"width": 390, "height": 844},
+    ).new_page()  # fmt: skip
+    plain.goto(f"{workflow}?tab=table")
+    plain.screenshot(path=str(FOLDER / "without-javascript-390.png"))
+
+
+def main() -> int:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for old in FOLDER.glob("*.png"):
+        old.unlink()
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        walk(browser)
+        browser.close()
+    print(f"{len(list(FOLDER.glob('*.png')))} pictures in {FOLDER}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
