@@ -11,7 +11,7 @@ from tpr.domain import fields, questions
 from tpr.domain.copies import RULES, Counts, combine_counts
 from tpr.domain.mapping import FieldMap
 from tpr.domain.numbers import read_count
-from tpr.domain.quality import swap_evidence
+from tpr.domain.pair_columns import swap_evidence
 from tpr.domain.questions import Answers, Choice, Question
 from tpr.reading.columnar import Coded, Mask
 from tpr.reading.issue_log import IssueLog

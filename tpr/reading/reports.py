@@ -11,7 +11,7 @@ from tpr.domain import fields
 from tpr.domain.copies import Counts
 from tpr.domain.duplicates import FULLER, IDENTICAL, MERGED, keep_one
 from tpr.domain.mapping import FieldMap
-from tpr.domain.quality import check_pair
+from tpr.domain.pair_columns import check_pair
 from tpr.reading.columnar import Mask
 from tpr.reading.counting import Locate
 from tpr.reading.issue_log import IssueLog

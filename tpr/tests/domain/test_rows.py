@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tpr.domain.copies import combine_counts
 from tpr.domain.duplicates import keep_one
-from tpr.domain.quality import check_pair, swap_evidence
+from tpr.domain.pair_columns import check_pair, swap_evidence
 from tpr.domain.rows import equals_column_sums, is_store, is_subtotal, is_total_word
 
 NAN = np.nan
