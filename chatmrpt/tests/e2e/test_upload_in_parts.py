@@ -84,7 +84,7 @@ def whole(content: bytes) -> Upload:
 def test_a_line_cut_at_random_points_over_alternating_processes_gives_the_same_bytes(
     webs: list[Web], cookie: str, seed: int
 ) -> None:
-    chance = random.Random(seed)  # noqa: S311 - where a test line breaks is no secret
+    chance = random.Random(seed)
     content = chance.randbytes(700 * KILOBYTE)
     cuts = [chance.choice([None, chance.randrange(1, 70 * KILOBYTE)]) for _ in range(24)]
     with line([web.port for web in webs], cuts=cuts) as way:
@@ -98,7 +98,7 @@ def test_a_line_cut_at_random_points_over_alternating_processes_gives_the_same_b
 def test_servers_killed_between_parts_and_in_the_middle_of_one_lose_nothing(
     webs: list[Web], cookie: str, tmp_path: Path
 ) -> None:
-    content = random.Random(4).randbytes(600 * KILOBYTE)  # noqa: S311
+    content = random.Random(4).randbytes(600 * KILOBYTE)
     with line([web.port for web in webs]) as way:
         sender = Sender(way, cookie, content, chunk_size=50 * KILOBYTE)
         for number, stop_at in enumerate(range(150 * KILOBYTE, len(content), 150 * KILOBYTE)):
@@ -126,7 +126,7 @@ def test_servers_killed_between_parts_and_in_the_middle_of_one_lose_nothing(
 
 
 def test_of_one_long_part_what_came_before_the_cut_stays(webs: list[Web], cookie: str) -> None:
-    content = random.Random(5).randbytes(1500 * KILOBYTE)  # noqa: S311
+    content = random.Random(5).randbytes(1500 * KILOBYTE)
     with line([web.port for web in webs], cuts=[None, 1200 * KILOBYTE]) as way:
         sender = Sender(way, cookie, content)  # the client's own default: all in one request
         with pytest.raises(LOST):
@@ -147,7 +147,7 @@ def test_of_one_long_part_what_came_before_the_cut_stays(webs: list[Web], cookie
 def test_two_devices_that_send_the_same_file_at_once_do_not_mix_it_up(
     webs: list[Web], cookie: str
 ) -> None:
-    content = random.Random(6).randbytes(400 * KILOBYTE)  # noqa: S311
+    content = random.Random(6).randbytes(400 * KILOBYTE)
     with line([web.port for web in webs]) as way:
         first = Sender(way, cookie, content, chunk_size=20 * KILOBYTE)
         first.once(stop_at=20 * KILOBYTE)
@@ -165,7 +165,7 @@ def test_two_devices_that_send_the_same_file_at_once_do_not_mix_it_up(
 def test_the_same_file_again_by_a_stock_client_is_the_same_upload(
     webs: list[Web], cookie: str
 ) -> None:
-    content = random.Random(7).randbytes(60 * KILOBYTE)  # noqa: S311
+    content = random.Random(7).randbytes(60 * KILOBYTE)
     with line([web.port for web in webs]) as way:
         for _ in range(2):
             sender = Sender(way, cookie, content, chunk_size=25 * KILOBYTE)
@@ -181,7 +181,7 @@ def test_the_same_file_again_by_a_stock_client_is_the_same_upload(
 def test_at_230_kbps_a_file_arrives_in_the_time_the_line_needs(
     webs: list[Web], cookie: str
 ) -> None:
-    content = random.Random(8).randbytes(200 * KILOBYTE)  # noqa: S311
+    content = random.Random(8).randbytes(200 * KILOBYTE)
     needs = len(content) / SLOW
     with line([web.port for web in webs], rate=SLOW) as way:
         started = time.monotonic()
