@@ -10,13 +10,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
-from chatmrpt.common.admin import InspectionAdmin, InspectionInline
+from chatmrpt.common.admin import InspectionAdmin, InspectionInline, SettingAdmin
 from chatmrpt.common.web import actor_of
 from tpr.exports import ledger_csv
 from tpr.models import (
     BatchItem,
     BoundaryList,
     Facility,
+    QualityThreshold,
     TprResult,
     Upload,
     UploadIssue,
@@ -228,3 +229,10 @@ class WardTprAdmin(InspectionAdmin):
 class BatchItemAdmin(InspectionAdmin):
     list_display = ["state", "level", "age_group", "status", "attempts", "error_code"]
     list_filter = ["status"]
+
+
+@admin.register(QualityThreshold)
+class QualityThresholdAdmin(SettingAdmin):
+    list_display = ["label", "value", "unit", "source", "code"]
+    fields = ["code", "label", "value", "unit", "source"]
+    readonly_fields = ["code", "label", "unit"]

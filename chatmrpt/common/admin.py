@@ -38,6 +38,16 @@ class InspectionAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
         return names + list(self.readonly_fields)
 
 
+class SettingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """A setting: its rows are fixed, named fields of a row may be changed; Django logs who did."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
 class InspectionInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
     extra = 0
     can_delete = False

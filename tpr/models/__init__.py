@@ -6,6 +6,7 @@ from tpr.models.facility import COUNT_COLUMNS, TEST_COLUMNS, Facility, FacilityR
 from tpr.models.ledger import WorkflowEvent
 from tpr.models.place import BoundaryList, Ward
 from tpr.models.review import ConfirmedAnswer
+from tpr.models.threshold import QualityThreshold
 from tpr.models.upload import SampleFile, Upload, UploadIssue, UploadPart, UploadReading, UploadTwin
 from tpr.models.ward_tpr import TprResult, WardTpr
 from tpr.models.workflow import Workflow, WorkflowGrant
@@ -19,6 +20,7 @@ __all__ = [
     "DatasetMember",
     "Facility",
     "FacilityReport",
+    "QualityThreshold",
     "SampleFile",
     "TprResult",
     "Upload",

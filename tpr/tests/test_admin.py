@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from chatmrpt.testing.uploads import TWO_STATES, VISITOR, read_csv
-from tpr.models import Workflow, WorkflowEvent
+from tpr.models import QualityThreshold, Workflow, WorkflowEvent
 from tpr.services.workflow import start_workflow
 
 pytestmark = pytest.mark.django_db
@@ -44,12 +44,26 @@ def test_the_code_hash_is_not_shown(operator: Client) -> None:
     assert workflow.resume_hash not in page.content.decode()
 
 
+SETTINGS = {QualityThreshold}
+"""Rows that nobody's work made: limits of checks. They change flags, never a figure or a state."""
+
+
 def test_no_row_that_people_or_jobs_made_is_writable() -> None:
     for model, inspection in admin.site._registry.items():
         if model._meta.app_label in ("tpr", "analysis", "itn", "chat"):
             assert not inspection.has_add_permission(None), model
-            assert not inspection.has_change_permission(None), model
+            if model not in SETTINGS:
+                assert not inspection.has_change_permission(None), model
             assert not inspection.has_delete_permission(None), model
+
+
+def test_a_limit_is_changed_with_its_source_and_its_code_stays(operator: Client) -> None:
+    url = reverse("admin:tpr_qualitythreshold_change", args=["outlier_sd"])
+    answer = operator.post(url, {"value": "5", "source": "Our committee", "code": "other"})
+    assert answer.status_code == 302
+    row = QualityThreshold.objects.get(code="outlier_sd")
+    assert (row.value, row.source) == (5, "Our committee")
+    assert operator.post(url, {"value": "5", "source": ""}).status_code == 200
 
 
 def test_thirty_workflows_cost_as_many_queries_as_three(
