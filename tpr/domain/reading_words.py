@@ -150,6 +150,12 @@ def _copies(rows: Remarks, *_: object) -> str:
     )
 
 
+def _encoding(rows: Remarks, found: Mapping[str, int], _: object) -> str:
+    number = plural(_n(rows, found), "text was", "texts were")
+    example = next((str(row["value"]) for row in rows if row["value"]), "")
+    return f"Some characters were damaged; {number} repaired by a fixed table, such as '{example}'."
+
+
 def _zeros(rows: Remarks, *_: object) -> str:
     repaired = sum(row["code"] == "NA_ZERO_REPAIRED" for row in rows)
     kept = len(rows) - repaired
@@ -254,6 +260,7 @@ _WORDS: Final[tuple[tuple[tuple[str, ...], _Words], ...]] = (
     (("SUBTOTAL_ONLY",), _subtotal_only),
     (("SUBTOTALS_KEPT",), _plain),
     (("DUPLICATE_HEADER_COMBINED",), _copies),
+    (("ENCODING_REPAIRED",), _encoding),
     (("NA_ZERO_REPAIRED", "NA_ZERO_KEPT"), _zeros),
     (("PERIOD_CODE_USED",), _code_used),
     (("DATE_TRAP_DECIDED",), _plain),

@@ -35,6 +35,7 @@ class PlaceReader:
     columns : field to coded column; absent fields are missing.
     cut : longest text kept.
     known : names that a damaged name may be repaired to.
+    first_row : 1-based row of the sheet of row 0.
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class PlaceReader:
         cut: int,
         file_name: str,
         known: KnownPlaces | None = None,
+        first_row: int = 1,
     ) -> None:
         self._columns = {name: columns[name] for name in _COLUMNS if name in columns}
         self._n_rows = n_rows
@@ -54,6 +56,7 @@ class PlaceReader:
         self._log = log
         self._cut = cut
         self._file_name = file_name
+        self._first_row = first_row
         self._zeros = ZeroRepair(known or KnownPlaces(None), log)
 
     def read(self) -> Places:
@@ -68,14 +71,15 @@ class PlaceReader:
         default = self._state_without_column(raws)
         units = [self._place(raw, default) for raw in raws]
         self._shared_prefixes(units, raws)
-        for unit, raw, rows in zip(units, raws, counts, strict=True):
-            self._clean(unit, self._zeros.apply(unit, raw, int(rows)), raw)
+        for unit, raw, rows, row in zip(units, raws, counts, first, strict=True):
+            repaired = self._zeros.apply(unit, raw, int(rows), int(row) + self._first_row)
+            self._clean(unit, repaired, raw)
         self._zeros.report()
         self._one_spelling(units, counts)
         facilities = "facility" in self._columns
         for unit, raw in zip(units, raws, strict=True):
             unit.out = self._left_out(unit, raw, facilities)
-        self._subtotals(units)
+        self._subtotals(units, first)
         self._levels(units, raws)
         return Places(units, of_row, counts, first)
 
@@ -238,7 +242,7 @@ class PlaceReader:
             return "SUBTOTAL_LEFT_OUT"
         return None
 
-    def _subtotals(self, units: list[Unit]) -> None:
+    def _subtotals(self, units: list[Unit], first: npt.NDArray[np.intp]) -> None:
         """A subtotal stays only where its ward has nothing else."""
         real = {
             (u.state, u.lga_key, u.ward_key)
@@ -246,16 +250,17 @@ class PlaceReader:
             if not u.subtotal and u.out is None and u.name
         }
         kept = self._answers.given(questions.SUBTOTALS, ["keep"]) is not None
-        for unit in units:
+        for unit, found in zip(units, first, strict=True):
             if not unit.subtotal or unit.out:
                 continue
+            row = int(found) + self._first_row
             if kept:
-                self._log.add("SUBTOTALS_KEPT", facility=unit.name, ward=unit.ward,
+                self._log.add("SUBTOTALS_KEPT", row=row, facility=unit.name, ward=unit.ward,
                               action="kept as one more reporting unit")  # fmt: skip
             elif (unit.state, unit.lga_key, unit.ward_key) in real:
                 unit.out = "SUBTOTAL_LEFT_OUT"
             else:
-                self._log.add("SUBTOTAL_ONLY", facility=unit.name, ward=unit.ward,
+                self._log.add("SUBTOTAL_ONLY", row=row, facility=unit.name, ward=unit.ward,
                               action="kept as one reporting unit")  # fmt: skip
 
     def _levels(self, units: list[Unit], raws: list[dict[str, str]]) -> None:

@@ -156,6 +156,7 @@ class Reading:
         mapping, log, answers = layout.mapping, self.log, self.answers
         texts = text_columns(columns, mapping, layout.header.row + 2, answers, log)
         filled = _filled(columns, n_rows)
+        first_row = layout.header.row + 2
         places = PlaceReader(
             texts,
             n_rows,
@@ -164,8 +165,8 @@ class Reading:
             cut=self.settings.limits.cell_text,
             file_name=name,
             known=KnownPlaces(self.settings.places),
+            first_row=first_row,
         ).read()
-        first_row = layout.header.row + 2
         locate = _Locator(places, texts, first_row)
         used = leave_out(places, columns, mapping, filled, locate, log)
         _refuse_foreign(places, texts, used, filled)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from chatmrpt.common import names
@@ -16,6 +17,7 @@ _NASARAWA = "Nasarawa"  # its prefix is "na", which the same damage turns into "
 class _Case:
     repair: Repair
     place: str
+    row: int
     rows: int = 0
 
 
@@ -33,14 +35,14 @@ class ZeroRepair:
         self._cases: dict[tuple[str, str, str, str], _Case] = {}
         self._facilities: dict[str, int] = {}
 
-    def apply(self, unit: Unit, raw: dict[str, str], rows: int) -> dict[str, str]:
+    def apply(self, unit: Unit, raw: dict[str, str], rows: int, row: int) -> dict[str, str]:
         """Return the names of a unit with the repairs that were accepted.
 
         Parameters
         ----------
         unit : its state must be known; its prefix is used to clean the readings.
         raw : names as written; never changed.
-        rows : rows of the unit, for the count of the remarks.
+        rows, row : rows of the unit and the first of them, for the remarks.
         """
         if not any("0" in text for text in raw.values()):
             return raw
@@ -50,35 +52,44 @@ class ZeroRepair:
             unit.prefix = unit.prefix or names.row_prefix(fixed.get("state"), fixed.get("lga"))
         state = fixed.get("state", "")
         if unit.state and is_damaged(state):
-            self._case("state", "", "", state, Repair(unit.state, "")).rows += rows
+            self._settle("state", ("", ""), state, rows, row, lambda: Repair(unit.state, ""))
         lga = fixed.get("lga", "")
         if is_damaged(lga):
-            case = self._cases.get(("lga", unit.state, "", lga)) or self._case(
-                "lga", unit.state, "", lga, self._known.repair_lga(unit.state, lga)
-            )
-            case.rows += rows
-            fixed["lga"] = case.repair.text or lga
+            fixed["lga"] = lga = self._settle(
+                "lga", (unit.state, ""), lga, rows, row,
+                lambda: self._known.repair_lga(unit.state, lga),
+            )  # fmt: skip
         ward = fixed["ward"]
         if is_damaged(ward) and not names.is_unknown_ward(ward):
-            key = names.lga_key(fixed.get("lga", ""), unit.prefix)
-            case = self._cases.get(("ward", unit.state, key, ward)) or self._case(
-                "ward", unit.state, key, ward, self._ward(unit, key, ward, fixed.get("lga", ""))
-            )
-            case.rows += rows
-            fixed["ward"] = case.repair.text or ward
+            key = names.lga_key(lga, unit.prefix)
+            fixed["ward"] = self._settle(
+                "ward", (unit.state, key), ward, rows, row,
+                lambda: self._known.repair_ward(
+                    unit.state, key, ward,
+                    lambda reading: names.clean_ward(reading, unit.prefix, lga),
+                ),
+            )  # fmt: skip
         facility = fixed.get("facility", "")
         if is_damaged(facility):
             self._facilities[facility] = self._facilities.get(facility, 0) + rows
         return fixed
 
-    def _ward(self, unit: Unit, key: str, ward: str, lga: str) -> Repair:
-        return self._known.repair_ward(
-            unit.state, key, ward, lambda reading: names.clean_ward(reading, unit.prefix, lga)
-        )
-
-    def _case(self, field: str, state: str, lga: str, text: str, repair: Repair) -> _Case:
-        place = ", ".join(part for part in (lga.title(), state) if part)
-        return self._cases.setdefault((field, state, lga, text), _Case(repair, place))
+    def _settle(
+        self,
+        field: str,
+        place: tuple[str, str],
+        text: str,
+        rows: int,
+        row: int,
+        repair: Callable[[], Repair],
+    ) -> str:
+        """Return the name to use; the repair is tried once per name and place."""
+        case = self._cases.get((field, *place, text))
+        if case is None:
+            shown = ", ".join(part for part in (place[1].title(), place[0]) if part)
+            case = self._cases[(field, *place, text)] = _Case(repair(), shown, row)
+        case.rows += rows
+        return case.repair.text or text
 
     def report(self) -> None:
         """List every repaired and every kept name once, with its rows."""
@@ -92,6 +103,7 @@ class ZeroRepair:
             self._log.add(
                 "NA_ZERO_KEPT" if repaired is None else "NA_ZERO_REPAIRED",
                 count=case.rows,
+                row=case.row,
                 column=field,
                 ward=text if field == "ward" else "",
                 value=text,
