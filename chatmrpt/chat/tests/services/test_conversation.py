@@ -82,10 +82,10 @@ def test_pressing_a_button_and_typing_the_word_leave_the_same_trace() -> None:
 
     def replies(workflow: Workflow) -> list[str]:
         rows = Message.objects.filter(workflow=workflow, who="system").order_by("sequence")
-        return [m.parts["lead"] + m.text for m in rows]
+        return [m.parts.get("lead", "") + m.text for m in rows]
 
     assert trace(typed) == trace(pressed)
-    assert replies(typed) == replies(pressed)
+    assert replies(typed)[-4:] == replies(pressed)[-4:]  # before them: the file was known
 
 
 def test_the_same_key_twice_gets_the_first_answer_and_changes_nothing() -> None:
