@@ -19,7 +19,7 @@ from chatmrpt.chat.words import (
 )
 from tpr.domain.refusals import refusal_sentence
 from tpr.domain.stages import Move, Refusal, Stage
-from tpr.models import TprResult, Workflow
+from tpr.models import TprResult, Upload, Workflow
 from tpr.selectors.options import level_options
 from tpr.selectors.results import ward_figures
 
@@ -151,25 +151,7 @@ def after_job(workflow: Workflow, command: str, payload: dict[str, Any]) -> Repl
     """Say what a finished job found. None for jobs that say nothing."""
     upload = workflow.upload
     if command == "file_read" and upload is not None:
-        c = upload.counts
-        parts = [plural(len(c["by_state"]), "state")]
-        for key, one, many in (("lgas", "LGA", None), ("wards", "ward", None),
-                               ("facilities", "facility", "facilities")):  # fmt: skip
-            parts.append(plural(sum(s[key] for s in c["by_state"].values()), one, many))
-        firsts = [s["first_period"] for s in c["by_state"].values() if s["first_period"]]
-        lasts = [s["last_period"] for s in c["by_state"].values() if s["last_period"]]
-        when = period(min(firsts), max(lasts)) if firsts else "undated"
-        sheet = f" from sheet '{upload.sheet}'" if upload.sheet else ""
-        lines = [f"{join(parts)}, {when}; {count(c.get('rows_used'))} rows{sheet}."]
-        points = (
-            upload.issues.filter(severity__in=["warning", "error"])
-            .values("code")
-            .distinct()
-            .count()
-        )
-        if points:
-            lines.append(f"{plural(points, 'kind')} of points need your attention; see Quality.")
-        return Reply(lead="Read:", text=" ".join(lines))
+        return _what_was_read(upload)
     if command == "file_unsure":
         return Reply(lead="The reader is not sure.", text="Please answer the question below; the "
                      "numbers could turn round otherwise.")  # fmt: skip
@@ -180,3 +162,31 @@ def after_job(workflow: Workflow, command: str, payload: dict[str, Any]) -> Repl
     if command == "run_failed":
         return Reply(lead="The risk analysis did not finish.", text=payload.get("text", ""))
     return None
+
+
+SAID_AT_MOST = 6
+
+
+def _what_was_read(upload: Upload) -> Reply:
+    """Say what the file holds and what the reader repaired, left out or noticed (inputs.md §11)."""
+    counts = upload.counts
+    if closing := counts.get("closing"):
+        said = list(counts.get("said") or [])
+        rest = len(said) - SAID_AT_MOST
+        more = [f"{plural(rest, 'more remark')} under Quality."] if rest > 0 else []
+        text = "\n\n".join([closing.removeprefix("Read: "), *said[:SAID_AT_MOST], *more])
+        return Reply(lead="Read:", text=text)
+    by_state = counts["by_state"].values()
+    parts = [plural(len(by_state), "state")]
+    for key, one, many in (
+        ("lgas", "LGA", None), ("wards", "ward", None), ("facilities", "facility", "facilities")
+    ):  # fmt: skip
+        parts.append(plural(sum(s[key] for s in by_state), one, many))
+    firsts = [s["first_period"] for s in by_state if s["first_period"]]
+    lasts = [s["last_period"] for s in by_state if s["last_period"]]
+    when = period(min(firsts), max(lasts)) if firsts else "undated"
+    files = counts.get("files") or []
+    of = f" from {join(files)}" if files else ""
+    return Reply(
+        lead="Read:", text=f"{join(parts)}, {when}; {count(counts['rows_used'])} rows{of}."
+    )
