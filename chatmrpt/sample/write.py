@@ -136,7 +136,7 @@ def _covariates(path: Path, wards: list[SampleWard], rng: Generator) -> None:
                "soil_wetness", "urban_percentage"]  # fmt: skip
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         out = csv.writer(file)
-        out.writerow(["ward_code", "state", "lga", "ward", *columns])
+        out.writerow(["ward_code", "state", "lga", "ward", *columns, "source"])
         for ward in wards:
             u, v = ward.x - 9.2, ward.y - 10.6
             noise = rng.normal(0, 1, 6)
@@ -151,7 +151,7 @@ def _covariates(path: Path, wards: list[SampleWard], rng: Generator) -> None:
             ]
             if rng.random() < 0.06:
                 values[2] = ""
-            out.writerow([ward.code, STATE, ward.lga, ward.name, *values])
+            out.writerow([ward.code, STATE, ward.lga, ward.name, *values, MARK])
 
 
 def _readme(seed: int) -> str:

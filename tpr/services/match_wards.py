@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from chatmrpt.common.names import strip_prefix
+from chatmrpt.common.states import canonical_state, state_by_name
 from tpr.domain.matching import DataWard, ListWard, match
 from tpr.models import BoundaryList, Ward
 
@@ -15,7 +17,14 @@ def match_names(ward_list: BoundaryList, places: Sequence[tuple[str, ...]]) -> l
             "id", "code", "state", "lga", "name"
         )
     ]
-    outcomes = match([DataWard(*place[:3]) for place in places], wards)
+    prefixes = _shared_prefixes(places)
+    outcomes = match(
+        [
+            DataWard(state, lga, strip_prefix(ward, prefixes.get(state)))
+            for state, lga, ward in (place[:3] for place in places)
+        ],
+        wards,
+    )
     return [
         {
             "ward_code": outcome.ward.code if outcome.ward else "",
@@ -27,3 +36,17 @@ def match_names(ward_list: BoundaryList, places: Sequence[tuple[str, ...]]) -> l
         }
         for outcome in outcomes
     ]
+
+
+def _shared_prefixes(places: Sequence[tuple[str, ...]]) -> dict[str, str]:
+    """Return per state the DHIS2 prefix that every one of its wards carries (wards.md §3.1)."""
+    wards: dict[str, list[str]] = {}
+    for state, _, ward in (place[:3] for place in places):
+        wards.setdefault(state, []).append(ward.strip().casefold())
+    found = {}
+    for state, names in wards.items():
+        known = state_by_name(canonical_state(state) or "")
+        for prefix in known.prefixes if known else ():
+            if all(name.startswith(f"{prefix} ") for name in names if name):
+                found[state] = prefix
+    return found
