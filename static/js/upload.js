@@ -51,11 +51,14 @@
 
   function show(text) { job.box.querySelector("p").textContent = text; }
 
-  function progress(done) {
-    var sent = done - job.first, left = (job.file.size - done) / (sent / (Date.now() - job.began)) / 60000;
+  /* The bar moves at once; the words with each part or 3 s later, because they are read out. */
+  function progress(done, now) {
+    var sent = done - job.first, left = Math.ceil((job.file.size - done) / (sent / (Date.now() - job.began)) / 60000);
     job.box.querySelector("progress").value = 100 * done / job.file.size;
+    if (!now && Date.now() - job.told < 3000) return;
+    job.told = Date.now();
     show(done.toLocaleString("en-GB") + " of " + job.file.size.toLocaleString("en-GB") + " bytes (" + mb(done) + " of " + mb(job.file.size) + " MB) sent" +
-      (sent > 0 ? ", about " + (left < 1 ? "less than a minute" : Math.ceil(left) + (left > 1 ? " minutes" : " minute")) + " left." : "."));
+      (sent <= 0 ? "." : left <= 1 ? ", less than a minute left." : ", about " + left + " minutes left."));
   }
 
   /* The upload of this very file that is not complete, or null. */
@@ -99,7 +102,7 @@
     });
   }
 
-  function fresh() { job.first = job.offset; job.began = Date.now(); progress(job.offset); }
+  function fresh() { job.first = job.offset; job.began = Date.now(); progress(job.offset, true); }
 
   function ask() {
     return call("HEAD", job.url).then(function (r) { job.offset = +r.getResponseHeader("Upload-Offset"); fresh(); });
@@ -113,7 +116,7 @@
         "Content-Type": "application/offset+octet-stream", "Upload-Offset": at,
         "Upload-Checksum": "crc32 " + btoa(String.fromCharCode(v >>> 24, v >>> 16 & 255, v >>> 8 & 255, v & 255))
       }, buffer, function (e) { progress(at + Math.min(e.loaded, part.size)); });
-    }).then(function (r) { job.offset = +r.getResponseHeader("Upload-Offset"); job.wait = 1000; progress(job.offset); });
+    }).then(function (r) { job.offset = +r.getResponseHeader("Upload-Offset"); job.wait = 1000; progress(job.offset, true); });
   }
 
   function run() {
