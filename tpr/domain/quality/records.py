@@ -73,6 +73,7 @@ PAIRS: Final = tuple(
     for method in METHODS
     for age in AGES
 )
+PAIRS_OF: Final = {age: [pair for pair in PAIRS if pair.age == age] for age in AGES}
 PAIR_OF: Final = {place: p for p in PAIRS for place in (p.tested, p.positive)}
 
 Touch = tuple[int, str, str]
@@ -103,6 +104,7 @@ class Flag:
     facility_id : None for a flag on a ward, an LGA or the state, which `where` then names.
     column : the canonical field; empty when more than one is meant.
     row : row of the sheet; None when more than one is meant.
+    other : a second facility that the flag speaks of.
     touches : pairs that would leave the TPR if the value were taken away.
     """
 
@@ -116,6 +118,7 @@ class Flag:
     column: str = ""
     row: int | None = None
     touches: tuple[Touch, ...] = ()
+    other: int | None = None
 
 
 def month_number(start: date) -> int:

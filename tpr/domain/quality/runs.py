@@ -98,8 +98,9 @@ def _copies_of_period(
         report = reports[index][0]
         yield Flag(
             "copied_between", shared, need,
-            f"{shared} equal values with facility #{reports[other][0].facility_id}",
+            f"{shared} equal values with another facility in this period",
             report.facility_id, start=report.start, row=report.row,
+            other=reports[other][0].facility_id,
             touches=tuple(
                 (report.id, p.method, p.age) for p in PAIRS if report.at(p.tested) or report.at(p.positive)
             ),
