@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from chatmrpt.chat.views import downloads, uploads, work, workflow
+from chatmrpt.chat.views import downloads, quality, uploads, work, workflow
 
 app_name = "chat"
 UUID = r"(?P<uuid>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"
@@ -18,6 +18,12 @@ urlpatterns = [
     path("workflows/<uuid:uuid>/analysis/cancel/", work.cancel, name="analysis-cancel"),
     path("workflows/<uuid:uuid>/plans/", work.plans, name="plans"),
     path("workflows/<uuid:uuid>/report/", downloads.report, name="report"),
+    path("workflows/<uuid:uuid>/quality/", quality.page, name="quality"),
+    re_path(
+        rf"^workflows/{UUID}/(?P<name>quality\.csv|call_list\.csv|quality\.xlsx)$",
+        quality.file,
+        name="quality-file",
+    ),
     re_path(rf"^workflows/{UUID}/(?P<name>{FILES})$", downloads.file, name="file"),
     re_path(
         rf"^workflows/{UUID}/runs/(?P<run>[0-9a-f-]{{36}})/(?P<name>ward_scores\.csv|run\.json)$",

@@ -16,8 +16,13 @@ from itn.domain.reasons import Reason
 from itn.domain.strategies import STRATEGIES
 from itn.exports import ALLOCATION_COLUMNS
 from tpr.domain.issues import ISSUE_CODES
+from tpr.domain.quality.activity import CLASSES
+from tpr.domain.quality.checks import CHECKS
+from tpr.domain.quality.completeness import DENOMINATORS
+from tpr.domain.quality.thresholds import DEFAULT_LIMITS
 from tpr.domain.stages import DEFINITIONS, EXCEEDING, TABLE, WITHOUT_MOVE
 from tpr.exports import ISSUE_COLUMNS, LEDGER_COLUMNS, WARD_COLUMNS
+from tpr.exports_quality import CALL_COLUMNS, QUALITY_COLUMNS
 from tpr.models.ward_tpr import STATUSES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -127,6 +132,8 @@ def test_every_column_is_in_the_data_dictionary(model: type[Model]) -> None:
         ("ward_tpr.csv", WARD_COLUMNS),
         ("issues.csv", ISSUE_COLUMNS),
         ("ledger.csv", LEDGER_COLUMNS),
+        ("quality.csv", QUALITY_COLUMNS),
+        ("call_list.csv", CALL_COLUMNS),
         ("ward_scores.csv", FIXED_COLUMNS),
         ("allocation.csv", ALLOCATION_COLUMNS),
     ],
@@ -184,6 +191,12 @@ def test_every_command_is_in_a_document() -> None:
     ours = [n for n, a in get_commands().items() if str(a).split(".")[-1] in OUR_APPS]
     assert "tpr_run" in ours
     assert [name for name in sorted(ours) if name not in names] == []
+
+
+def test_every_quality_check_and_limit_is_explained() -> None:
+    names = quoted(page("docs/methods.md"))
+    wanted = {*CHECKS, *DEFAULT_LIMITS, *DENOMINATORS, *CLASSES}
+    assert sorted(wanted - names) == []
 
 
 def anchors(text: str) -> set[str]:

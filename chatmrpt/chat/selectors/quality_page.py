@@ -1,0 +1,191 @@
+"""What the quality page shows: the report in words, tables and a map."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from chatmrpt.chat.selectors.quality import issue_groups
+from chatmrpt.chat.words import AGE_LABELS, LEVEL_LABELS, count, percent
+from chatmrpt.common.errors import Conflict, InvalidInput
+from tpr.domain.quality.activity import CLASSES
+from tpr.domain.quality.checks import CHECKS
+from tpr.domain.quality.completeness import (
+    ACCEPTABLE,
+    DENOMINATORS,
+    GOOD,
+    LOW,
+    NOT_USABLE,
+    Share,
+)
+from tpr.exports_quality import call_row
+from tpr.maps.choropleth import LegendItem, Shape, draw
+from tpr.models import BoundaryList, QualityThreshold, Upload, Ward, Workflow
+from tpr.selectors.missingness import by_listed_ward
+from tpr.selectors.places import newest_list_covering
+from tpr.selectors.quality_report import QualityReport, basis_of, quality_report
+
+SHADES = {GOOD: "q4", ACCEPTABLE: "q3", LOW: "q2", NOT_USABLE: "q1"}
+CALLS_SHOWN = 50
+BANDS = (
+    ("m1", "good", GOOD), ("m2", "acceptable", ACCEPTABLE), ("m3", "low", LOW),
+    ("m4", "not usable", NOT_USABLE),
+)  # fmt: skip
+"""Light = complete, dark = missing; `m5` nothing reported, `m0` not in the file."""
+
+
+def read_file_of(workflow: Workflow) -> Upload:
+    """Return the workflow's file once it is read. Raises Conflict FILE_NOT_READ."""
+    upload = workflow.upload
+    if upload is None or upload.status != "ready":
+        raise Conflict("FILE_NOT_READ", "The file has not been read yet.")
+    return upload
+
+
+def state_for(workflow: Workflow, wanted: str) -> str:
+    """Return the state asked for, else the chosen one, else the only one; empty: must be chosen.
+
+    Raises InvalidInput STATE_REQUIRED when the file does not hold the state asked for.
+    """
+    states = sorted(read_file_of(workflow).counts["by_state"])
+    if wanted and wanted not in states:
+        raise InvalidInput(
+            "STATE_REQUIRED",
+            f"The file holds no reports of '{wanted}'. It holds: {', '.join(states)}.",
+            {"states": states},
+        )
+    return wanted or workflow.state or (states[0] if len(states) == 1 else "")
+
+
+def report_for(workflow: Workflow, params: Mapping[str, str]) -> QualityReport:
+    """Return the report that a page or file shows. Raises InvalidInput STATE_REQUIRED."""
+    state = state_for(workflow, params.get("state", ""))
+    upload = read_file_of(workflow)
+    if not state:
+        states = sorted(upload.counts["by_state"])
+        raise InvalidInput(
+            "STATE_REQUIRED",
+            f"The file holds several states: {', '.join(states)}. Add ?state= with one of them.",
+            {"states": states},
+        )
+    return quality_report(
+        upload, state, basis=basis_of(workflow), denominator=params.get("denominator", "")
+    )
+
+
+def quality_page(workflow: Workflow, params: Mapping[str, str]) -> dict[str, Any]:
+    """Return the page; without a state only the states to choose from."""
+    upload = read_file_of(workflow)
+    states = sorted(upload.counts["by_state"])
+    if not state_for(workflow, params.get("state", "")):
+        return {"workflow": workflow, "states": states, "state": ""}
+    report = report_for(workflow, params)
+    ward_list = newest_list_covering(report.state)
+    basis = report.basis
+    return {
+        "workflow": workflow, "state": report.state, "states": states if len(states) > 1 else [],
+        "upload": upload,
+        "basis": ", ".join([
+            LEVEL_LABELS[basis.level or "all"].lower(),
+            AGE_LABELS[basis.ages[0] if len(basis.ages) == 1 else "all"].lower(),
+        ]),
+        "denominator": DENOMINATORS[report.denominator], "chosen": report.denominator,
+        "denominators": [(k, v) for k, v in DENOMINATORS.items() if k != "register"],
+        "whole": _share(report.whole), "consistent": report.consistent,
+        "consistent_percent": percent(report.consistent[2]),
+        "facilities": count(len(report.data.facilities)), "reports": count(len(report.data.reports)),
+        "flags": count(len(report.flags)), "monthly": report.data.monthly,
+        "heat": _heat(report), "tables": _tables(report),
+        "indicators": [{"column": i.column, **_share(i.share), "consistent": percent(i.consistent)}
+                       for i in report.indicators],
+        "activity": [{"klass": k, "words": w, "count": report.activity.get(k, 0)}
+                     for k, w in CLASSES.items()] if report.activity else [],
+        "effects": _effects(report), "calls": [call_row(c, report) for c in
+                                               report.calls[:CALLS_SHOWN]],
+        "calls_of": len(report.calls), "issues": issue_groups(upload),
+        "limits": QualityThreshold.objects.all(), "map": _map(report, upload, ward_list),
+    }  # fmt: skip
+
+
+def _share(share: Share) -> dict[str, Any]:
+    return {
+        "present": share.present, "expected": share.expected, "percent": percent(share.percent),
+        "band": share.band or "nothing expected", "q": SHADES.get(share.band or "", ""),
+    }  # fmt: skip
+
+
+def _tables(report: QualityReport) -> list[dict[str, Any]]:
+    names = {"month": "By month", "year": "By year", "level": "By facility level", "lga": "By LGA"}
+    return [
+        {"caption": caption, "rows": [{"group": "".join(str(part) for part in share.group),  # type: ignore[attr-defined]
+                                       **_share(share)} for share in report.by[key]]}
+        for key, caption in names.items() if key in report.by
+    ]  # fmt: skip
+
+
+def _heat(report: QualityReport) -> dict[str, Any] | None:
+    cells = {share.group: share for share in report.by.get("lga_month", [])}
+    if not cells:
+        return None
+    months = sorted({group[1] for group in cells})  # type: ignore[index]
+    lgas = sorted({group[0] for group in cells})  # type: ignore[index]
+    return {
+        "months": [f"{month[5:]}/{month[2:4]}" for month in months],
+        "rows": [{"lga": lga, "cells": [_cell(cells.get((lga, month))) for month in months]}
+                 for lga in lgas],
+    }  # fmt: skip
+
+
+def _cell(share: Share | None) -> dict[str, str]:
+    if share is None or share.percent is None:
+        return {"q": "", "text": "–"}
+    return {"q": SHADES[share.band or ""], "text": f"{share.percent:.0f}"}
+
+
+def _effects(report: QualityReport) -> list[dict[str, Any]]:
+    limits = report.data.limits
+    found = []
+    for effect in report.effects:
+        check = CHECKS[effect.check]
+        found.append({
+            "label": check.label, "rule": check.rule, "flags": effect.flags,
+            "facilities": effect.facilities, "points": f"{effect.move.points:.1f}",
+            "limits": ", ".join(f"{limits[code]:g}" for code in check.limits) or "none",
+        })  # fmt: skip
+    return found
+
+
+def _map(
+    report: QualityReport, upload: Upload, ward_list: BoundaryList | None
+) -> dict[str, Any] | None:
+    frame = ward_list.display.get(report.state) if ward_list else None
+    if ward_list is None or not frame:
+        return None
+    shares = by_listed_ward(report, upload.pk, ward_list)
+    shapes = []
+    for pk, name, lga, display in Ward.objects.filter(
+        list=ward_list, state=report.state, display__isnull=False
+    ).values_list("pk", "name", "lga", "display"):
+        share = shares.get(pk)
+        words = f"{share.present} of {share.expected}" if share else "not in the file"
+        shapes.append(Shape(display["d"], _class(share), f"{name}, {lga}: {words}"))
+    counts = [shape.klass for shape in shapes]
+    legend = [
+        *((klass, label) for klass, label, _ in BANDS),
+        ("m5", "nothing reported"), ("m0", "not in the file"),
+    ]  # fmt: skip
+    borders = [(b["lga"], b["d"], b["x"], b["y"]) for b in frame["lgas"]]
+    svg = draw(
+        shapes, width=frame["width"], height=frame["height"], borders=borders,
+        label=f"Map of {report.state}: completeness by ward; the same figures are in the tables.",
+        lga_labels=len(borders) <= 30,
+    )  # fmt: skip
+    return {"svg": svg, "list": ward_list.name, "legend": [
+        LegendItem(klass, label, counts.count(klass)) for klass, label in legend
+    ]}  # fmt: skip
+
+
+def _class(share: Share | None) -> str:
+    if share is None:
+        return "m0"
+    if not share.present:
+        return "m5"
+    return next((klass for klass, _, band in BANDS if band == share.band), "m0")
