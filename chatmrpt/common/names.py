@@ -125,7 +125,8 @@ def strip_prefix(value: str, row_prefix: str | None) -> str:
     state = state_by_prefix(row_prefix)
     if state is None or found[1].casefold() not in state.prefixes:
         return value
-    return value[found.end() :]
+    rest = value[found.end() :]
+    return rest if any(ch.isalnum() for ch in rest) else value  # a name is never only a prefix
 
 
 def row_prefix(state: object, lga: object = None) -> str | None:
