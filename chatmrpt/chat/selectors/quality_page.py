@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from chatmrpt.chat.selectors.quality import issue_groups
+from chatmrpt.chat.selectors.revision_part import offers, revision_part
 from chatmrpt.chat.words import AGE_LABELS, LEVEL_LABELS, count, percent
 from chatmrpt.common.errors import Conflict, InvalidInput
 from tpr.domain.quality.activity import CLASSES
@@ -71,8 +72,13 @@ def report_for(workflow: Workflow, params: Mapping[str, str]) -> QualityReport:
     )
 
 
-def quality_page(workflow: Workflow, params: Mapping[str, str]) -> dict[str, Any]:
-    """Return the page; without a state only the states to choose from."""
+def quality_page(
+    workflow: Workflow, params: Mapping[str, str], against: Workflow | None = None
+) -> dict[str, Any]:
+    """Return the page; without a state only the states to choose from.
+
+    `against` is a workflow with an earlier file of the state, to compare with.
+    """
     upload = read_file_of(workflow)
     states = sorted(upload.counts["by_state"])
     if not state_for(workflow, params.get("state", "")):
@@ -102,6 +108,8 @@ def quality_page(workflow: Workflow, params: Mapping[str, str]) -> dict[str, Any
                                                report.calls[:CALLS_SHOWN]],
         "calls_of": len(report.calls), "issues": issue_groups(upload),
         "limits": QualityThreshold.objects.all(), "map": _map(report, upload, ward_list),
+        "earlier": offers(workflow, report.state),
+        "revision": revision_part(against, report) if against else None,
     }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 
 from chatmrpt.chat.selectors.quality_page import quality_page, read_file_of, report_for
 from chatmrpt.chat.views.requests import workflow_of
+from chatmrpt.common.errors import NotFound
 from tpr.exports_quality import call_list_csv, quality_csv, quality_xlsx
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -15,9 +16,20 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @require_GET
 def page(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """`GET …/quality/?state=&denominator=`."""
+    """`GET …/quality/?state=&denominator=&against=`: both workflows must be this person's."""
     workflow = workflow_of(request, uuid)
-    return render(request, "chat/quality.html", quality_page(workflow, request.GET.dict()))
+    against = request.GET.get("against", "")
+    earlier = workflow_of(request, uuid_in(against)) if against else None
+    context = quality_page(workflow, request.GET.dict(), earlier)
+    return render(request, "chat/quality.html", context)
+
+
+def uuid_in(text: str) -> UUID:
+    """Read an id of the request. Raises NotFound: what is no id leads nowhere."""
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise NotFound("NOT_FOUND", "The workflow to compare with does not exist.") from error
 
 
 @require_GET

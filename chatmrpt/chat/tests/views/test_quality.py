@@ -128,3 +128,25 @@ def test_300_facilities_cost_the_queries_of_three(client: Client) -> None:
             text_of(client, url(workflow, "quality/"))
         costs.append(len(caught))
     assert costs[0] == costs[1] <= 15
+
+
+def test_a_later_file_is_compared_with_the_earlier_one_of_the_same_person(client: Client) -> None:
+    earlier = upload(client, ROWS)
+    changed = [*ROWS[:11], row(*PLACE, month=12, u5=(200, 80)), *ROWS[13:]]
+    later = upload(client, changed)
+    offered = text_of(client, url(later, "quality/?state=Adamawa"))
+    assert f"against={earlier.pk}" in offered
+    page = text_of(client, url(later, f"quality/?state=Adamawa&against={earlier.pk}"))
+    assert "tested rdt u5: 2000 → 200" in page
+    assert "vanished" in page  # Girei PHC, January
+    assert "Bille" in page.split("Wards whose TPR leaves its interval")[1]
+
+
+def test_a_strange_or_foreign_workflow_cannot_be_compared_with(client: Client) -> None:
+    mine = upload(client, ROWS)
+    other = upload(Client(), ROWS)
+    for wrong in (str(other.pk), "x", "0" * 32):
+        assert client.get(url(mine, f"quality/?state=Adamawa&against={wrong}")).status_code == 404
+    kwara = upload(client, [ROWS[-1]])
+    answer = client.get(url(mine, f"quality/?state=Adamawa&against={kwara.pk}"))
+    assert answer.status_code == 400
