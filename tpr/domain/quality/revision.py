@@ -12,6 +12,9 @@ from tpr.domain.positivity import wilson
 from tpr.domain.quality.influence import Basis, counted
 from tpr.domain.quality.records import COUNT_PLACES, Facility, Report
 
+ROUNDING: Final = 1e-9
+"""Percentage points: the interval of 0 % begins at 0 only but for rounding."""
+
 Identity = tuple[tuple[str, str], str, str]
 """(place, facility name, level); the level only where a ward has the name twice."""
 
@@ -135,7 +138,7 @@ def _moved(earlier: Side, later: Side, basis: Basis) -> list[WardMove]:
         low, high = wilson(positive, tested)
         tested_later, positive_later = after.get(place, (0.0, 0.0))
         rate = 100 * positive_later / tested_later if tested_later else None
-        if rate is None or not low <= rate <= high:
+        if rate is None or not low - ROUNDING <= rate <= high + ROUNDING:
             moved.append(
                 WardMove(names[place].ward, names[place].lga, 100 * positive / tested, low, high,
                          rate, tested, tested_later)

@@ -56,6 +56,10 @@ def test_a_ward_beyond_the_interval_of_the_earlier_file_is_named() -> None:
     assert moved.later == 50
 
 
+def test_a_ward_at_nought_that_stays_there_has_not_moved() -> None:
+    assert compared(side(1, month(1, 3, 0)), side(5, month(1, 3, 0))).moved == []
+
+
 def test_new_months_do_not_move_a_ward_and_lost_tests_do() -> None:
     earlier = side(1, month(1, 100, 40))
     assert compared(earlier, side(5, month(1, 100, 40), month(2, 900, 900))).moved == []
