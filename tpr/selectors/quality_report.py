@@ -108,6 +108,7 @@ def basis_of(workflow: Workflow) -> Basis:
         ages=(age,) if age in ("u5", "o5", "pw") else ("u5", "o5", "pw"),
         level=level if level in ("primary", "secondary", "tertiary") else None,
         definition=workflow.definition if workflow.definition in DEFINITIONS else "facility_max",
+        exceeding=workflow.exceeding,
     )
 
 

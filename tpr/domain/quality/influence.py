@@ -11,17 +11,19 @@ from tpr.domain.quality.records import METHODS, PAIRS, PAIRS_OF, Report, Touch
 PairKey = tuple[str, str]
 """(method, age group)."""
 
-DEFINITIONS: Final = ("facility_max", "rdt", "microscopy", "pooled")
+DEFINITIONS: Final = ("facility_max", "rdt", "microscopy", "pooled", "dominant")
 """Definitions whose influence can be told; for others the calls follow `facility_max`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """Which tests the TPR counts: age groups, levels (None = all facilities) and definition."""
+    """Which tests the TPR counts: age groups, level (None = all facilities), definition, and what
+    becomes of pairs with positives above tests (`exclude`, `keep`, `cap`)."""
 
     ages: tuple[str, ...] = ("u5", "o5", "pw")
     level: str | None = None
     definition: str = "facility_max"
+    exceeding: str = "exclude"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,26 +50,41 @@ def counted(
 ) -> tuple[float, float]:
     """Return (tested, positive) that a report adds to the TPR.
 
-    Incomplete pairs add nothing; pairs with positives above tests are excluded unless kept.
+    Incomplete pairs add nothing; pairs with positives above tests are treated as the basis says,
+    those in `keep` as reported.
     """
     tested = positive = 0.0
     alone = basis.definition if basis.definition in METHODS else ""
     for age in basis.ages:
-        most_tested = most_positive = added_tested = added_positive = 0.0
+        found: list[tuple[float, float]] = []
         for pair in PAIRS_OF[age]:
             t, p = report[pair.tested], report[pair.positive]
             if t is None or p is None or (alone and pair.method != alone):
                 continue
-            if (p > t and (pair.method, age) not in keep) or (pair.method, age) in without:  # type: ignore[operator]
+            if (pair.method, age) in without:
                 continue
-            added_tested += t  # type: ignore[operator]
-            added_positive += p  # type: ignore[operator]
-            most_tested = max(most_tested, t)  # type: ignore[assignment]
-            most_positive = max(most_positive, p)  # type: ignore[assignment]
-        pooled = basis.definition == "pooled"
-        tested += added_tested if pooled else most_tested
-        positive += added_positive if pooled else most_positive
+            if p > t and (pair.method, age) not in keep:  # type: ignore[operator]
+                if basis.exceeding == "exclude":
+                    continue
+                p = t if basis.exceeding == "cap" else p
+            found.append((t, p))  # type: ignore[arg-type]
+        if found:
+            t, p = _joined(found, basis.definition)
+            tested += t
+            positive += p
     return tested, positive
+
+
+def _joined(found: list[tuple[float, float]], definition: str) -> tuple[float, float]:
+    """Join the methods of one age group, RDT first; the larger of each unless told otherwise."""
+    if len(found) == 1:
+        return found[0]
+    (t_rdt, p_rdt), (t_mic, p_mic) = found
+    if definition == "pooled":
+        return t_rdt + t_mic, p_rdt + p_mic
+    if definition == "dominant":
+        return (t_rdt, p_rdt) if t_rdt >= t_mic else (t_mic, p_mic)
+    return max(t_rdt, t_mic), max(p_rdt, p_mic)
 
 
 class Counted:
