@@ -9,12 +9,13 @@ from tpr.domain.quality.calls import Call
 from tpr.domain.quality.checks import CHECKS
 from tpr.domain.quality.completeness import DENOMINATORS
 from tpr.domain.quality.records import Flag
+from tpr.exports_sources import cell_names, cell_of
 from tpr.models import QualityThreshold, Upload
 from tpr.selectors.quality_report import QualityReport, flag_place
 
 QUALITY_COLUMNS = (
     "check", "rule", "state", "lga", "ward", "facility", "period", "sheet", "row", "column",
-    "header", "value", "threshold", "why", "ask",
+    "header", "cell", "value", "threshold", "why", "ask",
 )  # fmt: skip
 CALL_COLUMNS = (
     "order", "state", "lga", "ward", "facility", "period", "value", "why", "ask", "ward_tests",
@@ -28,14 +29,16 @@ LIMIT_COLUMNS = ("code", "label", "value", "unit", "source")
 
 def quality_rows(upload: Upload, report: QualityReport) -> Iterator[dict[str, Any]]:
     """One row per flag, in the order of the checks."""
-    headers = {c["field"]: c["header"] for c in upload.columns if c.get("field")}
+    columns = cell_names(upload)
+    headers = {c["field"]: c["header"] for c in upload.columns if c.get("field") in columns}
     order = {code: n for n, code in enumerate(CHECKS)}
     for flag in sorted(report.flags, key=lambda f: order[f.check]):
         place = flag_place(flag, report.data)
         yield {
             "check": flag.check, "rule": CHECKS[flag.check].rule, "state": report.state, **place,
             "period": period_of(flag), "sheet": upload.sheet if flag.row else "", "row": flag.row,
-            "column": flag.column, "header": headers.get(flag.column, ""), "value": flag.value,
+            "column": flag.column, "header": headers.get(flag.column, ""),
+            "cell": cell_of(columns, flag.column, flag.row), "value": flag.value,
             "threshold": flag.threshold, "ask": CHECKS[flag.check].ask,
         }  # fmt: skip
 

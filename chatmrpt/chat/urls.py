@@ -19,6 +19,7 @@ urlpatterns = [
     path("workflows/<uuid:uuid>/plans/", work.plans, name="plans"),
     path("workflows/<uuid:uuid>/report/", downloads.report, name="report"),
     path("workflows/<uuid:uuid>/quality/", quality.page, name="quality"),
+    path("workflows/<uuid:uuid>/sources.csv", quality.sources, name="sources"),
     re_path(
         rf"^workflows/{UUID}/(?P<name>quality\.csv|call_list\.csv|quality\.xlsx)$",
         quality.file,

@@ -23,6 +23,7 @@ from tpr.domain.quality.thresholds import DEFAULT_LIMITS
 from tpr.domain.stages import DEFINITIONS, EXCEEDING, TABLE, WITHOUT_MOVE
 from tpr.exports import ISSUE_COLUMNS, LEDGER_COLUMNS, WARD_COLUMNS
 from tpr.exports_quality import CALL_COLUMNS, QUALITY_COLUMNS
+from tpr.exports_sources import SOURCE_COLUMNS
 from tpr.models.ward_tpr import STATUSES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -134,6 +135,7 @@ def test_every_column_is_in_the_data_dictionary(model: type[Model]) -> None:
         ("ledger.csv", LEDGER_COLUMNS),
         ("quality.csv", QUALITY_COLUMNS),
         ("call_list.csv", CALL_COLUMNS),
+        ("sources.csv", SOURCE_COLUMNS),
         ("ward_scores.csv", FIXED_COLUMNS),
         ("allocation.csv", ALLOCATION_COLUMNS),
     ],

@@ -8,8 +8,10 @@ from django.views.decorators.http import require_GET
 
 from chatmrpt.chat.selectors.quality_page import quality_page, read_file_of, report_for
 from chatmrpt.chat.views.requests import workflow_of
-from chatmrpt.common.errors import NotFound
+from chatmrpt.common.errors import Conflict, NotFound
 from tpr.exports_quality import call_list_csv, quality_csv, quality_xlsx
+from tpr.exports_sources import sources_csv
+from tpr.selectors.results import current_result
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -47,4 +49,20 @@ def file(request: HttpRequest, uuid: UUID, name: str) -> HttpResponse:
         content, kind = quality_xlsx(read_file_of(workflow), report), XLSX
     response = HttpResponse(content, content_type=kind)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@require_GET
+def sources(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """`GET …/sources.csv?lga=&ward=`: the cells that the ward figures stand on."""
+    result = current_result(workflow_of(request, uuid))
+    if result is None:
+        raise Conflict(
+            "TPR_NOT_READY", "The ward TPR is not ready: answer the open questions first."
+        )
+    lga, ward = request.GET.get("lga", ""), request.GET.get("ward", "")
+    response = HttpResponse(
+        sources_csv(result, lga=lga, ward=ward), content_type="text/csv; charset=utf-8"
+    )
+    response["Content-Disposition"] = 'attachment; filename="sources.csv"'
     return response
