@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from chatmrpt.chat.selectors.quality import issue_groups
+from chatmrpt.chat.selectors.quality_effects import issues_with_effect
 from chatmrpt.chat.selectors.revision_part import offers, revision_part
 from chatmrpt.chat.words import AGE_LABELS, LEVEL_LABELS, count, percent
 from chatmrpt.common.errors import Conflict, InvalidInput
@@ -106,7 +106,7 @@ def quality_page(
                      for k, w in CLASSES.items()] if report.activity else [],
         "effects": _effects(report), "calls": [call_row(c, report) for c in
                                                report.calls[:CALLS_SHOWN]],
-        "calls_of": len(report.calls), "issues": issue_groups(upload),
+        "calls_of": len(report.calls), "issues": issues_with_effect(upload, report),
         "limits": QualityThreshold.objects.all(), "map": _map(report, upload, ward_list),
         "earlier": offers(workflow, report.state),
         "revision": revision_part(against, report) if against else None,
@@ -122,11 +122,18 @@ def _share(share: Share) -> dict[str, Any]:
 
 def _tables(report: QualityReport) -> list[dict[str, Any]]:
     names = {"month": "By month", "year": "By year", "level": "By facility level", "lga": "By LGA"}
-    return [
+    tables = [
         {"caption": caption, "rows": [{"group": "".join(str(part) for part in share.group),  # type: ignore[attr-defined]
                                        **_share(share)} for share in report.by[key]]}
         for key, caption in names.items() if key in report.by
     ]  # fmt: skip
+    wards = {f.place: f"{f.ward or 'No ward'}, {f.lga}" for f in report.data.facilities.values()}
+    least_first = sorted(
+        (share for share in report.by["ward"] if share.group[0] in wards),  # type: ignore[index]
+        key=lambda share: (share.percent or 0, wards[share.group[0]]),  # type: ignore[index]
+    )
+    rows = [{"group": wards[share.group[0]], **_share(share)} for share in least_first]  # type: ignore[index]
+    return [*tables, {"caption": "By ward, the least complete first", "rows": rows}]
 
 
 def _heat(report: QualityReport) -> dict[str, Any] | None:

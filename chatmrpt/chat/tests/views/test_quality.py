@@ -150,3 +150,15 @@ def test_a_strange_or_foreign_workflow_cannot_be_compared_with(client: Client) -
     kwara = upload(client, [ROWS[-1]])
     answer = client.get(url(mine, f"quality/?state=Adamawa&against={kwara.pk}"))
     assert answer.status_code == 400
+
+
+def test_remarks_of_the_reader_say_what_hangs_on_them(client: Client) -> None:
+    rows = [
+        row("Kwara", "Moro", "Ajanaku", "Ajanaku PHC", u5=(75, 9)),
+        row("Kwara", "Moro", "Unknown", "Lost PHC", u5=(25, 9)),
+        row("Kwara", "Moro", "Ajanaku", "Ajanaku PHC", month=2, u5=(40, "")),
+    ]
+    page = text_of(client, url(upload(client, rows), "quality/"))
+    assert "25 tests (25.0 %) count for no ward" in page
+    assert "40 tests not counted" in page
+    assert "By ward, the least complete first" in page

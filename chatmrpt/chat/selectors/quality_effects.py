@@ -1,0 +1,53 @@
+"""What the remarks of the reader do to the result of one state, in numbers where there are any."""
+
+from collections.abc import Callable
+from typing import Any
+
+from chatmrpt.chat.selectors.quality import issue_groups
+from chatmrpt.chat.words import count, percent
+from tpr.domain.quality.influence import Counted
+from tpr.domain.quality.records import Facility
+from tpr.models import Upload
+from tpr.selectors.quality_report import QualityReport
+
+NONE = "no figure depends on it"
+LISTED = "see the issues file"
+
+
+def issues_with_effect(upload: Upload, report: QualityReport) -> list[dict[str, Any]]:
+    """Return the remarks grouped by kind, each with `effect`."""
+    known = _effects(report)
+    return [
+        {**group, "effect": known.get(group["code"], NONE if group["severity"] == "info" else LISTED)}
+        for group in issue_groups(upload)
+    ]  # fmt: skip
+
+
+def _effects(report: QualityReport) -> dict[str, str]:
+    moves = {effect.check: effect.move.points for effect in report.effects}
+
+    def value_of(check: str) -> float:
+        return sum(flag.value for flag in report.flags if flag.check == check)
+
+    no_level = _share_of_tests(report, lambda f: f.level is None, "count only under all facilities")
+    return {
+        "UNKNOWN_WARD": _share_of_tests(report, lambda f: not f.place[1], "count for no ward"),
+        "LEVEL_UNKNOWN": no_level, "LEVEL_MISSING": no_level,
+        "POSITIVE_ABOVE_TESTED":
+            f"the state TPR differs by {moves.get('positive_above_tested', 0):.1f} points "
+            "with and without them",
+        "TESTED_WITHOUT_RESULT": f"{count(value_of('tested_without_result'))} tests not counted",
+        "POSITIVE_WITHOUT_TESTED":
+            f"{count(value_of('positive_without_tested'))} positives not counted",
+    }  # fmt: skip
+
+
+def _share_of_tests(report: QualityReport, of: Callable[[Facility], bool], words: str) -> str:
+    sums = Counted(report.data.reports, report.basis)
+    whole = sums.total(report.data.reports)[0]
+    part = sums.total(r for r in report.data.reports if of(report.data.facilities[r.facility_id]))[
+        0
+    ]
+    if not whole:
+        return NONE
+    return f"{count(part)} tests ({percent(100 * part / whole)}) {words}"
