@@ -18,6 +18,7 @@ from itn.tests.world import ACTOR, at_commit, finished_world
 from tpr.models import (
     BatchItem,
     BoundaryList,
+    DatasetMember,
     Facility,
     TprResult,
     Upload,
@@ -174,3 +175,23 @@ def test_a_limit_that_is_no_number_of_days_is_bad_input(days, capsys):
 def test_the_limit_must_be_named():
     with pytest.raises(CommandError, match="--older-than"):
         call_command("purge")
+
+
+def test_the_files_of_an_old_data_set_go_with_it_and_those_of_a_new_one_stay():
+    workflows, members = [], []
+    for at in (LONG_AGO, timezone.now()):
+        files = [UploadFactory(), UploadFactory()]
+        dataset = UploadFactory(kind="joined")
+        for position, member in enumerate(files, 1):
+            DatasetMember.objects.create(dataset=dataset, member=member, position=position)
+        workflows.append(WorkflowFactory(upload=dataset))
+        Upload.objects.filter(pk__in=[f.pk for f in files]).update(created_at=LONG_AGO)
+        Upload.objects.filter(pk=dataset.pk).update(created_at=at)
+        Workflow.objects.filter(pk=workflows[-1].pk).update(updated_at=at)
+        members.append(files)
+    at_commit()
+    promised = purge("--older-than", "365", "--dry-run")
+    done = purge("--older-than", "365")
+    assert promised["uploads"] == done["uploads"] == 3
+    assert not Upload.objects.filter(pk__in=[f.pk for f in members[0]]).exists()
+    assert Upload.objects.filter(pk__in=[f.pk for f in members[1]]).count() == 2

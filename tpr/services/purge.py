@@ -15,7 +15,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from chatmrpt.common.errors import NotFound
 from chatmrpt.common.jobs import LIVE
 from tpr import locks
-from tpr.models import BatchItem, Upload, UploadReading, Workflow
+from tpr.models import BatchItem, DatasetMember, Upload, UploadReading, Workflow
 
 logger = logging.getLogger(__name__)
 
@@ -34,11 +34,20 @@ def old_workflows(before: datetime) -> QuerySet[Workflow]:
 
 
 def old_uploads(before: datetime) -> QuerySet[Upload]:
-    """Uploads older than `before` that no workflow will need once the old ones are gone.
+    """Uploads older than `before` that nothing will need once the old workflows are gone.
 
-    An upload that is being read stays, and one that an unfinished batch still works on. One that
-    still arrives goes by its own time (`receive_upload.expire_uploads`).
+    An upload that is being read stays, one that an unfinished batch still works on, and one that
+    is a file of a data set that stays. One that still arrives goes by its own time
+    (`receive_upload.expire_uploads`).
     """
+    unneeded = _without_work(before)
+    joined = DatasetMember.objects.filter(member=OuterRef("pk")).exclude(
+        dataset__in=unneeded.values("pk")
+    )
+    return unneeded.filter(~Exists(joined)).order_by("created_at", "pk")
+
+
+def _without_work(before: datetime) -> QuerySet[Upload]:
     needed = Workflow.objects.filter(upload=OuterRef("pk"), updated_at__gte=before)
     reading = UploadReading.objects.filter(upload=OuterRef("pk"), status__in=LIVE)
     batched = BatchItem.objects.filter(upload=OuterRef("pk")).filter(
@@ -47,7 +56,7 @@ def old_uploads(before: datetime) -> QuerySet[Upload]:
     return Upload.objects.filter(
         ~Exists(needed), ~Exists(reading), ~Exists(batched), ~Q(status="receiving"),
         created_at__lt=before,
-    ).order_by("created_at", "pk")  # fmt: skip
+    )  # fmt: skip
 
 
 def purge_workflow(pk: Any, before: datetime) -> bool:
@@ -80,6 +89,8 @@ def purge_upload(pk: Any, before: datetime) -> bool:
             return False
         if not old_uploads(before).filter(pk=pk).exists() or upload.workflows.exists():
             return False
+        if DatasetMember.objects.filter(member=upload).exists():
+            return False  # its data set goes first
         upload.delete()
     logger.info("upload purged upload=%s", pk)
     return True
@@ -88,9 +99,14 @@ def purge_upload(pk: Any, before: datetime) -> bool:
 def purge_files(before: datetime) -> dict[str, int]:
     """Delete what is older than `before`, one workflow or upload per transaction.
 
-    Stopping in the middle loses nothing: the next call goes on. Returns counts by kind.
+    A data set goes before its files, so uploads are asked for until none is left. Stopping in the
+    middle loses nothing: the next call goes on. Returns counts by kind.
     """
     workflows = list(old_workflows(before).values_list("pk", flat=True))
     gone = sum(purge_workflow(pk, before) for pk in workflows)
-    uploads = list(old_uploads(before).values_list("pk", flat=True))
-    return {"workflows": gone, "uploads": sum(purge_upload(pk, before) for pk in uploads)}
+    uploads = 0
+    while purged := sum(
+        purge_upload(pk, before) for pk in old_uploads(before).values_list("pk", flat=True)
+    ):
+        uploads += purged
+    return {"workflows": gone, "uploads": uploads}

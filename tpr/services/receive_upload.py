@@ -9,9 +9,9 @@ import logging
 import zlib
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NoReturn
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -123,7 +123,7 @@ def _append(
     if seen.status != "receiving":
         _begins_at(offset, seen.size)
         if size:
-            raise _beyond(seen)
+            refuse_beyond(seen)
         return seen, seen.size
     last = offset + size == seen.size
     waiting = locks.workflows_of_upload(seen.pk) if last else []
@@ -135,7 +135,7 @@ def _append(
         )
     _begins_at(offset, upload.received)
     if offset + size > upload.size:
-        raise _beyond(upload)
+        refuse_beyond(upload)
     number = upload.parts.count()
     for content in pieces:
         if not content:
@@ -167,8 +167,9 @@ def _begins_at(offset: int, expected: int) -> None:
         )
 
 
-def _beyond(upload: Upload) -> TooLarge:
-    return TooLarge(
+def refuse_beyond(upload: Upload) -> NoReturn:
+    """Raise TooLarge BEYOND_THE_END."""
+    raise TooLarge(
         "BEYOND_THE_END",
         f"These bytes go beyond the {upload.size:,} that were announced and were not stored. "
         "If the file has changed meanwhile, start a new upload.",
@@ -258,9 +259,16 @@ def expired_uploads(now: datetime) -> QuerySet[Upload]:
 
 
 def expire_uploads(now: datetime) -> int:
-    """Delete incomplete uploads that no part has reached for KEPT, one per transaction."""
-    due = list(expired_uploads(now).values_list("pk", flat=True))
-    gone = sum(_drop(pk, expired_uploads(now)) for pk in due)
+    """Delete incomplete uploads that no part has reached for KEPT, one per transaction.
+
+    One that cannot go is logged and does not keep the others.
+    """
+    gone = 0
+    for pk in list(expired_uploads(now).values_list("pk", flat=True)):
+        try:
+            gone += _drop(pk, expired_uploads(now))
+        except DatabaseError:  # ProtectedError is one too
+            logger.exception("incomplete upload cannot go upload=%s", pk)
     if gone:
         logger.info("incomplete uploads expired count=%s", gone)
     return gone

@@ -12,14 +12,20 @@ from django.http.request import UnreadablePostError
 from django.urls import reverse
 
 from chatmrpt.chat.views import tus
-from chatmrpt.chat.views.requests import need_account
+from chatmrpt.chat.views.requests import need_account, refuse_unstorable
 from chatmrpt.common.actors import Actor
 from chatmrpt.common.errors import InvalidInput
 from chatmrpt.common.web import actor_of, ensure_owner, owner_of
 from tpr.models import Upload
 from tpr.selectors.uploads import find_upload, incomplete_uploads
 from tpr.services.accept_upload import PART_BYTES
-from tpr.services.receive_upload import abandon_upload, append_checked, append_part, create_upload
+from tpr.services.receive_upload import (
+    abandon_upload,
+    append_checked,
+    append_part,
+    create_upload,
+    refuse_beyond,
+)
 from tpr.services.workflow import resume_code
 
 READ_BYTES = 64 * 1024
@@ -84,6 +90,7 @@ def _create(request: HttpRequest) -> HttpResponse:
 def _store(request: HttpRequest, uuid: UUID, offset: int) -> tuple[Upload, int]:
     """Store the body. Without a checksum piece by piece, so that a lost line loses one piece."""
     owner, actor = owner_of(request), actor_of(request, "form")
+    _refuse_longer(request, find_upload(owner, uuid), offset)
     checksum = tus.checksum_of(request)
     if checksum is not None:
         with tempfile.SpooledTemporaryFile(max_size=SPOOLED_BYTES) as file:
@@ -93,6 +100,15 @@ def _store(request: HttpRequest, uuid: UUID, offset: int) -> tuple[Upload, int]:
                 checksum=checksum, actor=actor,
             )  # fmt: skip
     return _store_pieces(request, uuid, offset, owner, actor)
+
+
+def _refuse_longer(request: HttpRequest, found: Upload, offset: int) -> None:
+    """Raise TooLarge BEYOND_THE_END before a body is read that says it is too long."""
+    text = request.headers.get("Content-Length", "")
+    length = int(text[:18]) if text.isascii() and text.isdigit() else 0
+    begins = offset if offset == found.received else 0  # another offset is answered by the service
+    if begins + length > found.size:
+        refuse_beyond(found)
 
 
 def _store_pieces(
@@ -136,6 +152,7 @@ def _standing(request: HttpRequest, uuid: UUID, found: Upload) -> HttpResponse:
 
 def _incomplete(request: HttpRequest) -> HttpResponse:
     size = request.GET.get("size", "")
+    refuse_unstorable(request.GET.dict())
     rows = incomplete_uploads(
         owner_of(request), name=request.GET.get("name", ""),
         size=int(size) if size.isascii() and size.isdigit() and len(size) < 19 else None,
