@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from chatmrpt.common.errors import InvalidInput, TooLarge
+from chatmrpt.common.errors import Conflict, InvalidInput, TooLarge
 from chatmrpt.common.fingerprints import fingerprint
 from tpr import queue
 from tpr.models import Upload, UploadPart, UploadReading
@@ -36,6 +36,17 @@ def refuse_too_large(size: int) -> None:
             f"The file has {size / 1024 / 1024:.1f} MB; the limit is {limit} MB. "
             "Please export one state per file, or leave out years that are not needed.",
             {"limit_mb": limit, "size": size},
+        )
+
+
+def refuse_incomplete(upload: Upload) -> None:
+    """Raise Conflict FILE_INCOMPLETE for an upload that still arrives."""
+    if upload.status == "receiving":
+        raise Conflict(
+            "FILE_INCOMPLETE",
+            f"Only {upload.received:,} of {upload.size:,} bytes of the file have arrived. Send the "
+            "rest first: choose the same file again.",
+            {"received": upload.received, "size": upload.size},
         )
 
 

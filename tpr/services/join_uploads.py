@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from chatmrpt.common.errors import Conflict
 from chatmrpt.common.fingerprints import fingerprint
@@ -11,7 +11,7 @@ from tpr import queue
 from tpr.joining import CHOICES, join_rows, mixed_periods, overlaps
 from tpr.models import DatasetMember, Upload, UploadIssue, UploadReading
 from tpr.models.dataset import JOINED
-from tpr.services.accept_upload import requeue
+from tpr.services.accept_upload import refuse_incomplete, requeue
 
 QUESTION = "OVERLAP"
 LABELS = {
@@ -33,7 +33,8 @@ def join_uploads(uploads: Sequence[Upload], *, owner: str) -> Upload:
     """Make (or find) the data set of these files, in this order, and queue its making.
 
     Writes: Upload, DatasetMember, UploadReading. Sends: tpr.read_upload on commit. Idempotent by:
-    the digests of the files in their order. Raises Conflict SAME_FILE for fewer than two files.
+    the digests of the files in their order. Raises Conflict SAME_FILE for fewer than two files,
+    FILE_INCOMPLETE for one that still arrives (it has no digest yet).
     """
     members: list[Upload] = []
     for upload in uploads:
@@ -42,24 +43,36 @@ def join_uploads(uploads: Sequence[Upload], *, owner: str) -> Upload:
         raise Conflict(
             "SAME_FILE", "This is the same file again; a data set needs two different files."
         )
+    for member in members:
+        refuse_incomplete(member)
     mark = fingerprint([JOINED, *((m.sha256, m.settings_hash) for m in members)])
-    existing = Upload.objects.filter(owner=owner, sha256=mark, settings_hash="").first()
-    if existing is not None:
-        if existing.status == "rejected":
-            requeue(existing)
-        return existing
+    same = Upload.objects.filter(owner=owner, sha256=mark, settings_hash="").select_for_update()
+    if existing := same.first():
+        return _again(existing)
     names = ", ".join(member.original_name for member in members)
-    dataset = Upload.objects.create(
+    dataset = Upload(
         owner=owner, original_name=f"{len(members)} files: {names}"[:255], kind=JOINED,
         size=sum(member.size for member in members), sha256=mark, status="queued",
         is_sample=any(member.is_sample for member in members),
     )  # fmt: skip
+    try:
+        with transaction.atomic():
+            dataset.save(force_insert=True)
+    except IntegrityError:
+        # The same files were joined at the same moment; the other request is first.
+        return _again(same.get())
     DatasetMember.objects.bulk_create(
         DatasetMember(dataset=dataset, member=member, position=position)
         for position, member in enumerate(members, 1)
     )
     UploadReading.objects.create(upload=dataset)
     queue.read_upload(dataset.pk)
+    return dataset
+
+
+def _again(dataset: Upload) -> Upload:
+    if dataset.status == "rejected":
+        requeue(dataset)
     return dataset
 
 

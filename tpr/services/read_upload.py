@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from chatmrpt.common.actors import job_actor, this_process
 from chatmrpt.common.errors import DomainError
-from chatmrpt.common.jobs import Claim, claimed
+from chatmrpt.common.jobs import Claim, LeaseLost, claimed
 from tpr import locks
 from tpr.domain.stages import Facts, Move, Stage, advance
 from tpr.models import Facility, Upload, UploadIssue, UploadReading
@@ -64,8 +64,10 @@ def _read(claim: Claim[UploadReading], upload_id: Any) -> None:
     upload = Upload.objects.get(pk=upload_id)
     if upload.kind == JOINED:
         claim.progress(0, 0, "joining the files")
-        outcome = outcome_of(upload)
         with claim.finish():
+            if members_pending(upload_id):  # one of them was sent back to be read meanwhile
+                raise LeaseLost
+            outcome = outcome_of(upload)
             _store(upload, outcome, None, 0.0)
         return
     with tempfile.TemporaryDirectory(prefix="chatmrpt-read-") as folder:

@@ -11,6 +11,7 @@ from tpr.models import Facility, FacilityReport, Upload, UploadReading, Workflow
 from tpr.services.answer_review import answer_review
 from tpr.services.join_uploads import join_uploads
 from tpr.services.read_upload import read_upload
+from tpr.services.receive_upload import create_upload
 from tpr.services.workflow import start_workflow
 
 pytestmark = pytest.mark.django_db
@@ -131,3 +132,11 @@ def test_another_owner_makes_a_data_set_of_its_own() -> None:
     mine = join_uploads([first, second], owner=VISITOR.owner)
     other = Actor(channel="form", owner="visitor:other")
     assert join_uploads([first, second], owner=other.owner).pk != mine.pk
+
+
+def test_a_file_that_still_arrives_joins_nothing() -> None:
+    arriving = create_upload(owner=VISITOR.owner, name="late.csv", size=900)
+    with pytest.raises(Conflict) as refused:
+        join_uploads([read_csv(JANUARY), arriving], owner=VISITOR.owner)
+    assert refused.value.code == "FILE_INCOMPLETE"
+    assert not Upload.objects.filter(kind="joined").exists()
