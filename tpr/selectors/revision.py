@@ -1,20 +1,26 @@
 """An earlier file of the same owner and state to compare with, and the comparison."""
 
+from django.db.models import Q
+
 from chatmrpt.common.errors import InvalidInput
 from tpr.domain.quality.influence import Basis
 from tpr.domain.quality.revision import Revision, Side, compare
-from tpr.models import Upload, Workflow
+from tpr.models import Upload, Workflow, WorkflowGrant
 from tpr.selectors.quality_report import StateData, state_data
 
 MOST_OFFERED = 5
 
 
-def earlier_files(workflow: Workflow, state: str) -> list[Workflow]:
-    """Return the owner's workflows with earlier files of the state, the newest file first."""
+def earlier_files(workflow: Workflow, state: str, viewer: str) -> list[Workflow]:
+    """Return the viewer's workflows with earlier files of the state, the newest file first.
+
+    The viewer need not be the workflow's owner: a resume code opens this workflow, not the others.
+    """
     assert workflow.upload is not None
+    granted = WorkflowGrant.objects.filter(holder=viewer).values("workflow")
     found = (
         Workflow.objects.filter(
-            owner=workflow.owner, upload__status="ready",
+            Q(owner=viewer) | Q(pk__in=granted), upload__status="ready",
             upload__counts__by_state__has_key=state,
             upload__created_at__lt=workflow.upload.created_at,
         )

@@ -14,9 +14,10 @@ from chatmrpt.common.errors import Conflict, StaleVersion
 from tpr import locks
 from tpr.domain.resume_codes import code_for, hash_of
 from tpr.domain.stages import Facts, Move, Position, Refusal, Stage, advance
-from tpr.models import TprResult, Upload, Workflow, WorkflowEvent
+from tpr.models import TprResult, Upload, Workflow, WorkflowEvent, WorkflowGrant
 from tpr.selectors.options import levels_present
 from tpr.selectors.places import boundary_list, current_lists
+from tpr.services.accept_upload import refuse_incomplete
 from tpr.services.compute_tpr import Choice, Computation, compute, store
 from tpr.services.ledger import line_with_key, record
 from tpr.services.read_upload import tell_workflow
@@ -115,13 +116,7 @@ def receive_file(
     workflow: Workflow, upload: Upload, *, actor: Actor, key: str = "", said: str = ""
 ) -> None:
     """Attach a whole upload to a locked workflow that awaits one. Writes: Workflow, ledger."""
-    if upload.status == "receiving":
-        raise Conflict(
-            "FILE_INCOMPLETE",
-            f"Only {upload.received:,} of {upload.size:,} bytes of the file have arrived. Send the "
-            "rest first: choose the same file again.",
-            {"received": upload.received, "size": upload.size},
-        )
+    refuse_incomplete(upload)
     before = workflow.stage
     move = advance(workflow.position, "receive_file", {}, Facts())
     if isinstance(move, Refusal):
@@ -254,6 +249,8 @@ def _choice_at(position: Position) -> Choice:
 def restart(workflow: Workflow, *, actor: Actor, key: str = "") -> Workflow:
     """Start a new workflow on the same upload; the old one stays in the list.
 
+    Whoever may open the old one may open the new one.
+
     Locks: the caller holds `locks.workflow` of the old one. Writes: Workflow, both ledgers.
     """
     return _continue_as(workflow, actor, key, "restart")
@@ -277,6 +274,9 @@ def _continue_as(old: Workflow, actor: Actor, key: str, how: str) -> Workflow:
     )  # fmt: skip
     new.save(force_insert=True)
     locks.workflow(new.pk)
+    WorkflowGrant.objects.bulk_create(
+        WorkflowGrant(workflow=new, holder=grant.holder, how=how) for grant in old.grants.all()
+    )
     receive_file(new, old.upload, actor=actor)
     if how == "resume" and old.state and new.stage != Stage.READING_UPLOAD:
         slots = {"state": old.state, "level": old.level, "age": old.age_group}

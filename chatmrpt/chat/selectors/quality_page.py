@@ -73,11 +73,12 @@ def report_for(workflow: Workflow, params: Mapping[str, str]) -> QualityReport:
 
 
 def quality_page(
-    workflow: Workflow, params: Mapping[str, str], against: Workflow | None = None
+    workflow: Workflow, params: Mapping[str, str], viewer: str, against: Workflow | None = None
 ) -> dict[str, Any]:
     """Return the page; without a state only the states to choose from.
 
-    `against` is a workflow with an earlier file of the state, to compare with.
+    `viewer` is the key of the person who looks; `against` is a workflow of theirs with an earlier
+    file of the state, to compare with.
     """
     upload = read_file_of(workflow)
     states = sorted(upload.counts["by_state"])
@@ -108,7 +109,7 @@ def quality_page(
                                                report.calls[:CALLS_SHOWN]],
         "calls_of": len(report.calls), "issues": issues_with_effect(upload, report),
         "limits": QualityThreshold.objects.all(), "map": _map(report, upload, ward_list),
-        "earlier": offers(workflow, report.state),
+        "earlier": offers(workflow, report.state, viewer),
         "revision": revision_part(against, report) if against else None,
     }  # fmt: skip
 

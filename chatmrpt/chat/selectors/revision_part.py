@@ -11,11 +11,11 @@ from tpr.selectors.revision import earlier_files, revision
 SHOWN = 100
 
 
-def offers(workflow: Workflow, state: str) -> list[dict[str, Any]]:
-    """Return the earlier files of the state that this owner may compare with."""
+def offers(workflow: Workflow, state: str, viewer: str) -> list[dict[str, Any]]:
+    """Return the earlier files of the state that this person may compare with."""
     return [
         {"uuid": other.uuid, "name": other.upload.original_name, "at": other.upload.created_at}
-        for other in earlier_files(workflow, state)
+        for other in earlier_files(workflow, state, viewer)
         if other.upload
     ]
 

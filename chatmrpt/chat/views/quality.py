@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 from chatmrpt.chat.selectors.quality_page import quality_page, read_file_of, report_for
 from chatmrpt.chat.views.requests import workflow_of
 from chatmrpt.common.errors import Conflict, NotFound
+from chatmrpt.common.web import owner_of
 from tpr.exports_quality import call_list_csv, quality_csv, quality_xlsx
 from tpr.exports_sources import sources_csv
 from tpr.selectors.results import current_result
@@ -22,7 +23,7 @@ def page(request: HttpRequest, uuid: UUID) -> HttpResponse:
     workflow = workflow_of(request, uuid)
     against = request.GET.get("against", "")
     earlier = workflow_of(request, uuid_in(against)) if against else None
-    context = quality_page(workflow, request.GET.dict(), earlier)
+    context = quality_page(workflow, request.GET.dict(), owner_of(request), earlier)
     return render(request, "chat/quality.html", context)
 
 

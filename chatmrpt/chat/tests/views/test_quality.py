@@ -11,7 +11,8 @@ from openpyxl import load_workbook
 
 from chatmrpt.chat.tests.views.visits import adamawa_list, complete, send, upload, url
 from chatmrpt.testing.uploads import row
-from tpr.models import QualityThreshold
+from tpr.models import QualityThreshold, Workflow
+from tpr.services.workflow import resume_code
 
 pytestmark = pytest.mark.django_db
 PLACE = ("Adamawa", "Fufore", "Bille", "=Bille Health Post")
@@ -150,6 +151,29 @@ def test_a_strange_or_foreign_workflow_cannot_be_compared_with(client: Client) -
     kwara = upload(client, [ROWS[-1]])
     answer = client.get(url(mine, f"quality/?state=Adamawa&against={kwara.pk}"))
     assert answer.status_code == 400
+
+
+def test_who_came_by_a_resume_code_is_not_offered_the_owners_other_files(client: Client) -> None:
+    earlier, later = upload(client, ROWS), upload(client, ROWS[:11])
+    guest = Client()
+    own = upload(guest, [*ROWS[:5], *ROWS[7:]])
+    later_again = upload(client, [*ROWS[:3], *ROWS[8:]])
+    guest.post("/resume/", {"code": resume_code(later_again)})
+    page = text_of(guest, url(later_again, "quality/?state=Adamawa"))
+    assert f"against={own.pk}" in page
+    assert str(earlier.pk) not in page and str(later.pk) not in page
+
+
+def test_who_came_by_a_resume_code_may_open_the_restarted_workflow(client: Client) -> None:
+    workflow = upload(client, ROWS)
+    guest = Client()
+    guest.post("/resume/", {"code": resume_code(workflow)})
+    answer = send(guest, workflow, "choices/", choice="restart ")
+    assert answer.status_code == 303
+    new = Workflow.objects.get(parent=workflow)
+    assert new.owner == workflow.owner
+    for visitor in (guest, client):
+        assert visitor.get(url(new)).status_code == 200
 
 
 def test_remarks_of_the_reader_say_what_hangs_on_them(client: Client) -> None:
