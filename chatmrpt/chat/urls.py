@@ -3,7 +3,8 @@ from django.urls import path, re_path
 from chatmrpt.chat.views import downloads, quality, uploads, work, workflow
 
 app_name = "chat"
-UUID = r"(?P<uuid>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"
+ID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+UUID = rf"(?P<uuid>{ID})"
 FILES = "|".join(name.replace(".", r"\.") for name in downloads.FILES)
 
 urlpatterns = [
@@ -27,12 +28,12 @@ urlpatterns = [
     ),
     re_path(rf"^workflows/{UUID}/(?P<name>{FILES})$", downloads.file, name="file"),
     re_path(
-        rf"^workflows/{UUID}/runs/(?P<run>[0-9a-f-]{{36}})/(?P<name>ward_scores\.csv|run\.json)$",
+        rf"^workflows/{UUID}/runs/(?P<run>{ID})/(?P<name>ward_scores\.csv|run\.json)$",
         downloads.run_file,
         name="run-file",
     ),
     re_path(
-        rf"^workflows/{UUID}/plans/(?P<plan>[0-9a-f-]{{36}})/(?P<name>allocation\.csv|plan\.json)$",
+        rf"^workflows/{UUID}/plans/(?P<plan>{ID})/(?P<name>allocation\.csv|plan\.json)$",
         downloads.plan_file,
         name="plan-file",
     ),

@@ -52,7 +52,8 @@ def parse_count(text: str | int, *, what: str = "nets", most: int = MAX_COUNT) -
     ------
     InvalidInput : `INVALID_NUMBER` with the text that was given.
     """
-    value = text if isinstance(text, int) else parse_number(text, what=what)
+    counted = isinstance(text, int) and not isinstance(text, bool)
+    value = Decimal(text) if counted else parse_number(str(text), what=what)
     if value != int(value):
         raise _refuse(text, what, "it is not a whole number")
     count = int(value)

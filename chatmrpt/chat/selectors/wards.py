@@ -138,7 +138,7 @@ def caption_of(result: TprResult) -> str:
 
 def ward_card(result: TprResult, wanted: str, workflow: Workflow) -> dict[str, Any] | None:
     """Return the card of one ward (`?ward=` is the id of its row); None when there is no such row."""
-    if not wanted.isdigit():
+    if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 19):
         return None
     row = next((r for r in ward_rows(result) if r.pk == int(wanted)), None)
     if row is None:

@@ -8,7 +8,7 @@ from analysis import api as analysis_api
 from chatmrpt.chat.replies import answers, moves
 from chatmrpt.chat.replies.reply import Reply
 from chatmrpt.common.actors import Actor
-from chatmrpt.common.errors import Conflict
+from chatmrpt.common.errors import Conflict, InvalidInput
 from itn import api as itn_api
 from tpr.domain.stages import Refusal, Stage
 from tpr.models import Workflow, WorkflowEvent
@@ -16,6 +16,9 @@ from tpr.selectors.options import age_options, level_options, state_options
 from tpr.services.answer_review import answer_review
 from tpr.services.ledger import line_with_key, record
 from tpr.services.workflow import apply_command, restart, resume_copy
+
+TEXTS = ("name", "population_source")
+"""Options of a plan that are words, not numbers."""
 
 
 @dataclass(slots=True)
@@ -162,6 +165,15 @@ def _plan_nets(workflow: Workflow, slots: dict[str, Any], key: str, actor: Actor
     }
     if slots.get("household") is not None:
         options["household_size"] = slots["household"]
+    # Floors and caps of LGAs are tables; they come by the command.
+    known = {*itn_api.PLAN_OPTIONS, *TEXTS} - {"lga_min", "lga_max"}
+    if unknown := sorted(set(options) - known):
+        raise InvalidInput(
+            "OPTION_UNKNOWN",
+            f"A plan has no option {', '.join(unknown)}. Known are: {', '.join(sorted(known))}.",
+            {"unknown": unknown},
+        )
+    options |= {name: str(options[name]) for name in TEXTS if name in options}
     plan = itn_api.make_plan(workflow.uuid, **options, actor=actor, key=key)
     workflow.refresh_from_db()
     event = _line(workflow, "plan_nets", slots, key, actor)

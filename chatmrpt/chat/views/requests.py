@@ -1,6 +1,7 @@
 """Reading what a request brings, the same from a form and from a JSON body."""
 
 import json
+import re
 from typing import Any
 from uuid import UUID
 
@@ -12,18 +13,39 @@ from chatmrpt.common.errors import InvalidInput, NotAllowed
 from chatmrpt.common.web import owner_of
 from tpr.models import Workflow
 
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
 
 def fields_of(request: HttpRequest) -> dict[str, Any]:
     """Return the fields of a form or of a JSON object. Raises InvalidInput BAD_JSON."""
     if request.content_type == "application/json":
         try:
             body = json.loads(request.body or b"{}")
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise InvalidInput("BAD_JSON", "The body is not readable as JSON.") from error
         if not isinstance(body, dict):
             raise InvalidInput("BAD_JSON", "The body must be a JSON object.")
-        return body
-    return {name: request.POST[name] for name in request.POST if name != "csrfmiddlewaretoken"}
+    else:
+        body = {n: request.POST[n] for n in request.POST if n != "csrfmiddlewaretoken"}
+    refuse_unstorable(body)
+    return body
+
+
+def refuse_unstorable(value: Any, name: str = "") -> None:
+    """Raise InvalidInput BAD_TEXT for a NUL or half a character: PostgreSQL stores neither."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            refuse_unstorable(str(key), "a name")
+            refuse_unstorable(inner, str(key))
+    elif isinstance(value, list):
+        for inner in value:
+            refuse_unstorable(inner, name)
+    elif isinstance(value, str) and UNSTORABLE.search(value):
+        raise InvalidInput(
+            "BAD_TEXT",
+            f"'{UNSTORABLE.sub('?', name)[:40]}' holds a character that cannot be stored (NUL or "
+            "half of a character). Type it again, without copying it from elsewhere.",
+        )
 
 
 def version_in(fields: dict[str, Any], *, needed: bool = True) -> int | None:
@@ -38,9 +60,11 @@ def version_in(fields: dict[str, Any], *, needed: bool = True) -> int | None:
             )
         return None
     try:
-        return int(value)
-    except (TypeError, ValueError) as error:
-        raise InvalidInput("BAD_VERSION", f"'{value}' is not a version number.") from error
+        return int(str(value)[:19])
+    except ValueError as error:
+        raise InvalidInput(
+            "BAD_VERSION", f"'{str(value)[:40]}' is not a version number."
+        ) from error
 
 
 def key_in(fields: dict[str, Any]) -> str:

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.http import http_date
 from django.views.decorators.csrf import csrf_exempt
 
+from chatmrpt.chat.views.requests import refuse_unstorable
 from chatmrpt.common.errors import DomainError, InvalidInput
 from chatmrpt.common.web import error_json
 from tpr.domain.checksums import ALGORITHMS, Checksum, parse_checksum
@@ -115,6 +116,7 @@ def metadata_of(request: HttpRequest) -> dict[str, str]:
                 "BAD_HEADER", f"The value of '{key[:40]}' in Upload-Metadata is not Base64 of text.",
                 {"header": "Upload-Metadata"},
             ) from error  # fmt: skip
+    refuse_unstorable(found)
     return found
 
 
