@@ -1,7 +1,9 @@
 """The one SQL aggregation: facility reports → base table of facility × age group (positivity.md §10).
 
 The treatment of exceeding cells is applied per cell, before any maximum; blanks stay blank
-(GREATEST and SUM ignore nulls; a sum of nothing is null).
+(GREATEST and SUM ignore nulls; a sum of nothing is null). A file that has no tested column at all
+(`positives_only`, read on request for the out-patient ratio) gives its positives as they stand;
+every rate of tests stays null there.
 """
 
 from collections.abc import Iterable
@@ -14,9 +16,11 @@ from tpr.domain.positivity import BaseRow
 
 _SQL = """
 WITH cells AS (
-  SELECT r.id AS report_id, r.facility_id, r.opd, a.age, a.fever, a.t_r, a.p_r, a.t_m, a.p_m
+  SELECT u.kind = 'positives_only' AS untested,
+    r.id AS report_id, r.facility_id, r.opd, a.age, a.fever, a.t_r, a.p_r, a.t_m, a.p_m
   FROM tpr_facilityreport r
   JOIN tpr_facility f ON f.id = r.facility_id
+  JOIN tpr_upload u ON u.id = f.upload_id
   CROSS JOIN LATERAL (VALUES
     ('u5', r.fever_u5, r.tested_rdt_u5, r.positive_rdt_u5,
            r.tested_microscopy_u5, r.positive_microscopy_u5),
@@ -31,16 +35,16 @@ WITH cells AS (
          OR r.period_start + make_interval(months => r.period_months) <= %(end)s::date)
 ), judged AS (
   SELECT *,
-    t_r IS NOT NULL AND p_r IS NOT NULL AS pair_r,
-    t_m IS NOT NULL AND p_m IS NOT NULL AS pair_m,
+    (t_r IS NOT NULL OR untested) AND p_r IS NOT NULL AS pair_r,
+    (t_m IS NOT NULL OR untested) AND p_m IS NOT NULL AS pair_m,
     COALESCE(p_r > t_r, false) AS over_r,
     COALESCE(p_m > t_m, false) AS over_m
   FROM cells
 ), cut AS (
-  SELECT report_id, facility_id, opd, age, fever, over_r, over_m, t_r, p_r, t_m, p_m,
+  SELECT untested, report_id, facility_id, opd, age, fever, over_r, over_m, t_r, p_r, t_m, p_m,
     (t_r IS NOT NULL AND p_r IS NULL)::int + (t_m IS NOT NULL AND p_m IS NULL)::int AS no_result,
     (t_r IS NULL AND p_r IS NOT NULL)::int + (t_m IS NULL AND p_m IS NOT NULL)::int AS no_tests,
-    (t_r IS NOT NULL OR t_m IS NOT NULL) AS reported,
+    (t_r IS NOT NULL OR t_m IS NOT NULL OR (untested AND (pair_r OR pair_m))) AS reported,
     CASE WHEN pair_r AND NOT (over_r AND %(exclude)s) THEN t_r END AS tr,
     CASE WHEN pair_r AND NOT (over_r AND %(exclude)s)
          THEN CASE WHEN %(cap)s THEN LEAST(p_r, t_r) ELSE p_r END END AS pr,
@@ -49,7 +53,8 @@ WITH cells AS (
          THEN CASE WHEN %(cap)s THEN LEAST(p_m, t_m) ELSE p_m END END AS pm
   FROM judged
 ), treated AS (
-  SELECT *, tr IS NOT NULL OR tm IS NOT NULL AS used,
+  SELECT *,
+    tr IS NOT NULL OR tm IS NOT NULL OR (untested AND (pr IS NOT NULL OR pm IS NOT NULL)) AS used,
     COALESCE((tr > tm AND pr < pm) OR (tr < tm AND pr > pm), false) AS mixed
   FROM cut
 ), per_age AS (

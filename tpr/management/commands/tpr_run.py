@@ -67,7 +67,10 @@ class Command(ServiceCommand):
     def run(self, **options: Any) -> None:
         period = parse_period(options["period"])
         ward_list = boundary_list(options["ward_list"]) if options["ward_list"] else None
-        reading = parse_reading(options["mapping"], options["assume"])
+        assume = options["assume"]
+        if options["definition"] == "opd":  # asking for the ratio answers the reader's question
+            assume = ["NO_TESTED_COLUMNS=opd", *assume]
+        reading = parse_reading(options["mapping"], assume)
         upload = intake(Path(options["file"]), reading=reading)
         self.say_warnings(upload)
         result = run_file(
@@ -85,9 +88,10 @@ class Command(ServiceCommand):
             return
         totals = result.totals
         rate = "no rate" if totals["tpr"] is None else f"{totals['tpr']:.2f} %"
+        counted = {"opd": "out-patients", "fever": "fever cases"}.get(result.definition, "tests")
         self.stdout.write(
             f"{result.state}, {result.level}, {result.age_group}, {result.definition}: TPR {rate} "
-            f"({totals['positive'] or 0:,.0f} of {totals['tested'] or 0:,.0f} tests); wards "
+            f"({totals['positive'] or 0:,.0f} of {totals['tested'] or 0:,.0f} {counted}); wards "
             + ", ".join(f"{name} {n}" for name, n in sorted(totals["wards"].items()))
         )
         self.stdout.write(f"workflow {result.workflow_id}")

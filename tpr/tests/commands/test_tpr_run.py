@@ -1,5 +1,6 @@
 """`tpr_run`: one file, one answer, exit codes that a script can trust."""
 
+import csv
 import json
 from pathlib import Path
 
@@ -82,17 +83,35 @@ def test_a_file_that_is_not_there_ends_with_2(tmp_path: Path) -> None:
     assert (ended.code, "error[FILE_NOT_FOUND]" in ended.err) == (2, True)
 
 
-def test_positives_without_tests_are_refused_by_name(tmp_path: Path) -> None:
-    import csv
-
+@pytest.fixture
+def positives_only(tmp_path: Path) -> Path:
     path = tmp_path / "positives.csv"
     kept = [i for i, name in enumerate(HEADER) if "tested by" not in name]
+    rows = [
+        row("Adamawa", "Fufore", "Bille", "Bille HP", u5=(100, 40), o5=(50, 11), opd=400),
+        row("Adamawa", "Fufore", "Bille", "Bille HP", month=2, u5=(80, 9), opd=100),
+        row("Adamawa", "Girei", "Girei I", "Girei PHC", u5=(60, ""), opd=70),
+    ]
     with path.open("w", newline="", encoding="utf-8") as file:
-        out = csv.writer(file)
-        for line in (list(HEADER), *TWO_STATES):
-            out.writerow([line[i] for i in kept])
-    ended = run("tpr_run", path, "--state", "Adamawa")
+        csv.writer(file).writerows([line[i] for i in kept] for line in (list(HEADER), *rows))
+    return path
+
+
+def test_positives_without_tests_are_refused_by_name(positives_only: Path) -> None:
+    ended = run("tpr_run", positives_only, "--state", "Adamawa")
     assert (ended.code, "error[NO_TESTED_COLUMNS]" in ended.err) == (2, True), ended.err
+
+
+def test_positives_without_tests_give_the_out_patient_ratio_when_it_is_asked_for(
+    positives_only: Path, tmp_path: Path
+) -> None:
+    words = ("--definition", "opd", "--age", "u5", "--out", tmp_path / "out")
+    ended = run("tpr_run", positives_only, *words)
+    assert ended.code == 0, ended.err
+    assert "8.60 % (49 of 570 out-patients)" in ended.out
+    by_ward = {line["ward"]: line for line in table(tmp_path / "out" / "ward_tpr.csv")}
+    assert float(by_ward["Bille"]["tpr"]) == pytest.approx(100 * 49 / 500)
+    assert by_ward["Girei I"]["tpr"] == "", "no positives reported is not zero positives"
 
 
 def test_a_doubtful_file_asks_and_an_answer_lets_it_through(tmp_path: Path) -> None:
