@@ -2,7 +2,7 @@
 
 import sys
 from argparse import ArgumentParser
-from typing import Any
+from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand
 
@@ -18,6 +18,15 @@ class ServiceCommand(BaseCommand):
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> Any:
         parser: ArgumentParser = super().create_parser(prog_name, subcommand, **kwargs)
+        from_django = parser.error
+
+        def refuse(message: str) -> NoReturn:
+            if self._called_from_command_line:
+                parser.print_usage(sys.stderr)
+                parser.exit(2, f"error[INVALID_ARGUMENTS]: {message}\n")
+            from_django(message)
+
+        parser.error = refuse  # type: ignore[method-assign]
         return parser
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -91,6 +91,13 @@ def _layer(path: Path, said: list[str]) -> tuple[dict[str, list[Any]], np.ndarra
             "a zip with .shp, .shx, .dbf and .prj.",
             {"file": path.name},
         ) from error
+    if wkb is None:
+        raise DomainError(
+            "UNREADABLE_LAYER",
+            f"{path.name} is a table without shapes, so it is no ward list. Send GeoJSON, "
+            "GeoPackage or a zip with .shp, .shx, .dbf and .prj.",
+            {"file": path.name},
+        )
     table = {
         name: [_cell(value) for value in column]
         for name, column in zip(meta["fields"], columns, strict=True)

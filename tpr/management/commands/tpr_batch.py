@@ -1,6 +1,5 @@
 import csv
 import re
-import sys
 import time
 from argparse import ArgumentParser
 from pathlib import Path
@@ -87,7 +86,11 @@ class Command(ServiceCommand):
             writer.writerows(lines)
         self.stdout.write(f"{len(work)} combinations, manifest in {out / 'manifest.csv'}")
         if failed:
-            sys.exit(2)
+            raise DomainError(
+                "NOT_ALL_DONE",
+                "Not everything asked for was done; the manifest names each file and combination "
+                "that failed, with its reason.",
+            )
 
     def states(self, upload: Upload, wanted: str) -> list[str]:
         if wanted == "all":

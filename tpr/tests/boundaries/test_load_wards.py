@@ -112,6 +112,13 @@ def test_what_is_no_layer_is_refused_in_words(tmp_path: Path, content: bytes) ->
     assert "Traceback" not in ended.err
 
 
+def test_a_table_without_shapes_is_no_ward_list(tmp_path: Path) -> None:
+    path = tmp_path / "wards.csv"
+    path.write_text("wardcode,wardname,lganame,statename\nNG1,Bille,Fufore,Adamawa\n")
+    ended = load(path)
+    assert (ended.code, "error[UNREADABLE_LAYER]" in ended.err) == (2, True), ended.err
+
+
 def test_a_list_without_codes_names_the_columns_it_has(tmp_path: Path) -> None:
     bare = feature("A1", "Bille", 12.0)
     del bare["properties"]["WardCode"]

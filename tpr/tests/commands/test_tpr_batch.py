@@ -52,6 +52,7 @@ def test_a_bad_file_does_not_stop_the_others(folder: Path, tmp_path: Path) -> No
     out = tmp_path / "out"
     ended = run("tpr_batch", folder, "--out", out, "--levels", "all", "--ages", "u5")
     assert ended.code == 2
+    assert "error[NOT_ALL_DONE]" in ended.err
     lines = table(out / "manifest.csv")
     by_file = {line["file"]: line for line in lines}
     assert by_file["b_not_a_table.xlsx"]["status"] == "file_failed"
