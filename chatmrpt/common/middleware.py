@@ -61,7 +61,16 @@ class ErrorsInWords:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == 405 and not response.content and wants_json(request):
+            said = answer(
+                request, 405, "METHOD_NOT_ALLOWED",
+                f"This address does not answer {request.method}. It answers "
+                f"{response.headers.get('Allow', 'other methods')}.", {},
+            )  # fmt: skip
+            said["Allow"] = response.headers.get("Allow", "")
+            return said
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, DomainError):

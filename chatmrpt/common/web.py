@@ -12,6 +12,8 @@ VISITOR = "visitor"
 
 
 def wants_json(request: HttpRequest) -> bool:
+    if request.path.startswith("/api/"):
+        return True
     accept = request.headers.get("Accept", "")
     return "application/json" in accept and "text/html" not in accept
 

@@ -93,7 +93,7 @@ def plan_file(request: HttpRequest, uuid: UUID, plan: UUID, name: str) -> HttpRe
     if found is None:
         raise NotFound("NOT_FOUND", "This plan does not exist, or it is not yours.")
     if name == "plan.json":
-        return attachment(as_json(itn_api.plan_json(found)), JSON, name)
+        return attachment(itn_api.plan_json(found), JSON, name)
     return attachment(itn_api.allocation_csv(found), CSV, name)
 
 

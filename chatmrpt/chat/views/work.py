@@ -10,7 +10,7 @@ from analysis import api as analysis_api
 from chatmrpt.chat.services.conversation import command
 from chatmrpt.chat.views.requests import check_owner, fields_of, key_in, version_in, workflow_of
 from chatmrpt.chat.views.workflow import answered, page_url, see_other
-from chatmrpt.common.errors import Conflict
+from chatmrpt.common.errors import Conflict, InvalidInput
 from chatmrpt.common.web import actor_of, wants_json
 
 OWN = ("version", "idempotency_key", "tab")
@@ -56,6 +56,10 @@ def plans(request: HttpRequest, uuid: UUID) -> HttpResponse:
     check_owner(request, uuid)
     fields = fields_of(request)
     slots = _slots(fields)
+    if "nets" not in slots and wants_json(request):  # a person is asked, a program is told
+        raise InvalidInput(
+            "NETS_MISSING", "Say how many nets there are, for example 200,000.", {"option": "nets"}
+        )
     answer = command(
         uuid, command="plan_nets", slots=slots, said=f"Plan {slots.get('nets', '')} nets".strip(),
         version=version_in(fields, needed=False), key=key_in(fields),

@@ -55,6 +55,10 @@ def start(request: HttpRequest) -> HttpResponse:
         workflow=fields.get("workflow"),
         join=fields.get("join"),
     )
+    if is_htmx(request):
+        made = show(request, _fresh(workflow))
+        made["X-Page"] = page_url(workflow)
+        return made
     if not wants_json(request):
         return see_other(page_url(workflow))
     body = {**state_of(_fresh(workflow)), "resume_code": resume_code(workflow)}

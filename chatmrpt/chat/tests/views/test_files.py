@@ -81,7 +81,7 @@ def test_every_file_is_an_attachment_with_its_own_name(client: Client) -> None:
         assert answer["Content-Type"] == f"{kind}; charset=utf-8"
         assert answer["X-Content-Type-Options"] == "nosniff"
         if "json" in kind:
-            json.loads(answer.content)
+            assert isinstance(json.loads(answer.content), dict)
 
 
 def test_a_ward_whose_name_is_a_formula_is_text_in_every_file(client: Client) -> None:

@@ -8,6 +8,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from chatmrpt.chat.tests.views.visits import JSON, complete, planned, ranked, send, upload, url
+from chatmrpt.testing.uploads import TWO_STATES, csv_bytes
 from itn.models import ItnPlan
 from tpr.models import Upload, Workflow, WorkflowEvent
 
@@ -171,3 +172,32 @@ def test_where_accounts_are_required_nobody_starts_without_one(
     assert (answer.status_code, code(answer)) == (403, "LOGIN_REQUIRED")
     client.force_login(django_user_model.objects.create_user("ada"))  # type: ignore[attr-defined]
     assert upload(client).owner.startswith("user:")
+
+
+def test_a_program_that_names_no_number_of_nets_is_told_and_a_person_is_asked(
+    client: Client,
+) -> None:
+    workflow, _, first = planned(client)
+    answer = send(client, workflow, "plans/", **JSON)
+    assert (answer.status_code, code(answer)) == (400, "NETS_MISSING")
+    assert send(client, workflow, "plans/").status_code == 303
+    assert list(ItnPlan.objects.all()) == [first]
+
+
+def test_a_method_that_an_address_does_not_answer_is_said_in_json(client: Client) -> None:
+    answer = client.get("/workflows/", **JSON)
+    assert (answer.status_code, code(answer)) == (405, "METHOD_NOT_ALLOWED")
+    assert answer["Allow"] == "POST"
+
+
+def test_the_addresses_of_programs_answer_in_json_whatever_they_accept(client: Client) -> None:
+    answer = client.get("/api/session/verify-tpr", HTTP_ACCEPT="*/*")
+    assert (answer.status_code, code(answer)) == (404, "NO_WORKFLOW")
+
+
+def test_a_start_by_script_answers_with_the_page_and_its_address(client: Client) -> None:
+    file = SimpleUploadedFile("two.csv", csv_bytes(TWO_STATES))
+    answer = client.post("/workflows/", {"file": file}, HTTP_HX_REQUEST="true")
+    assert answer.status_code == 200
+    assert answer["X-Page"] == url(Workflow.objects.get())
+    assert "<html" not in answer.content.decode()
