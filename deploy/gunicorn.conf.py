@@ -37,7 +37,7 @@ control_socket_disable = True
 forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
 
 accesslog = "-" if os.environ.get("ACCESS_LOG", "1") == "1" else None
-access_log_format = '%(h)s %(t)s "%(r)s" %(s)s %(b)s %(L)s s %({x-request-id}o)s pid %(p)s'
+access_log_format = '%(h)s %(t)s "%(m)s %(U)s" %(s)s %(b)s %(L)s s %({x-request-id}o)s pid %(p)s'
 errorlog = "-"
 chdir = str(Path(__file__).resolve().parent.parent)
 proc_name = "chatmrpt-web"
