@@ -43,6 +43,8 @@ NEEDS_NOTHING = env.bool("CHATMRPT_NO_SERVICES", False)
 SECRET_KEY = "not-a-secret-no-services-are-used" if NEEDS_NOTHING else secret_key()
 
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["127.0.0.1", "localhost"] if DEBUG else [])
+if not (ALLOWED_HOSTS or NEEDS_NOTHING):
+    raise ImproperlyConfigured("Set ALLOWED_HOSTS to the names of the site, by commas.")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
 HTTPS = env.bool("HTTPS", False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS

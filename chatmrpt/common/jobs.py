@@ -10,6 +10,7 @@ later is conditional on that token, so a zombie cannot overwrite its successor.
 """
 
 import logging
+import traceback
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -195,7 +196,11 @@ class Claim(Generic[J]):
     def crashed(self, error: BaseException) -> None:
         """Log a bug; put the job back for another try, or fail it after MAX_ATTEMPTS."""
         reference = uuid.uuid4().hex[:6].upper()
-        logger.error("job crashed reference=%s job=%s", reference, self.pk, exc_info=error)
+        # Type and place, not the message: a database error quotes the values of the row.
+        logger.error(
+            "job crashed reference=%s job=%s error=%s at=%s", reference, self.pk,
+            type(error).__name__, "".join(traceback.format_tb(error.__traceback__)),
+        )  # fmt: skip
         now = timezone.now()
         again = (
             self._mine()

@@ -30,7 +30,9 @@ def test_a_production_configuration_passes_the_deployment_checks() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("name", ["SECRET_KEY", "DATABASE_URL", "CELERY_BROKER_URL"])
+@pytest.mark.parametrize(
+    "name", ["SECRET_KEY", "DATABASE_URL", "CELERY_BROKER_URL", "ALLOWED_HOSTS"]
+)
 def test_a_missing_value_is_named_and_nothing_starts(name: str) -> None:
     without = {key: value for key, value in PRODUCTION.items() if key != name}
     done = check(without)

@@ -164,10 +164,18 @@ def _end(child: subprocess.Popen[bytes]) -> None:
         child.stdout.close()
 
 
+def _without_values(words: str) -> str:
+    """Keep the places and the type of a traceback; its message may quote cells of the file."""
+    lines = words.splitlines()
+    places = [line.strip() for line in lines if line.lstrip().startswith('File "')]
+    kind = lines[-1].partition(":")[0][:80] if lines and places else "no traceback"
+    return " ".join([*places[-12:], kind])
+
+
 def _unreadable(code: int | None, errors_path: Path, timeout: float) -> UnreadableFile:
     reference = uuid.uuid4().hex[:8].upper()
-    words = errors_path.read_bytes()[-4000:].decode("utf-8", "replace")
-    _log.error("reading %s ended with %s: %s", reference, code, words)
+    words = errors_path.read_bytes()[-8000:].decode("utf-8", "replace")
+    _log.error("reading %s ended with %s: %s", reference, code, _without_values(words))
     if code is None:
         why = f"it took longer than {timeout:,.0f} seconds"
     elif code < 0:

@@ -1,6 +1,6 @@
 """Ward lists and their wards."""
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from chatmrpt.common.errors import NotFound
 from tpr.contracts import WardRow
@@ -12,14 +12,21 @@ def current_lists() -> list[BoundaryList]:
 
 
 def newest_list_covering(state: str) -> BoundaryList | None:
-    """Return the newest current list that has wards of this state."""
-    return (
-        BoundaryList.objects.filter(
-            Q(superseded_at__isnull=True), pk__in=Ward.objects.filter(state=state).values("list")
-        )
-        .order_by("-loaded_at", "-pk")
-        .first()
+    """Return the newest current list of the whole state.
+
+    A list of one city, or one that knows its LGAs only by code, would leave most of a file without
+    a place: a list with fewer than half of the named wards of the fullest one is passed over, and
+    is used only when somebody names it.
+    """
+    counts = (
+        Ward.objects.filter(state=state, list__superseded_at__isnull=True)
+        .values_list("list")
+        .annotate(named=Count("pk", filter=Q(lga__regex=r"[[:alpha:]]{3}")))
+        .order_by("-list__loaded_at", "-list")
     )
+    most = max((named for _, named in counts), default=0)
+    wanted = next((pk for pk, named in counts if 2 * named >= most), None)
+    return BoundaryList.objects.filter(pk=wanted).first()
 
 
 def boundary_list(name: str) -> BoundaryList:

@@ -109,6 +109,16 @@ def test_an_exit_without_a_result_is_a_failure_even_with_code_zero(replaced):
         read(out)
 
 
+def test_the_log_names_the_place_and_the_type_of_a_failure_and_no_cell(replaced, caplog, tmp_path):
+    out = replaced("raise ValueError('Aisha Bello, 080 1234')")
+    with pytest.raises(DomainError) as failed:
+        guard.read_in_child(tmp_path / "file", out, {}, on_progress=lambda *step: None)
+    (line,) = caplog.messages
+    assert failed.value.facts["reference"] in line
+    assert "ValueError" in line and "program.py" in line
+    assert "Aisha" not in line
+
+
 def test_the_child_sees_no_settings_and_no_secrets(replaced, monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgres://secret")
     monkeypatch.setenv("SECRET_KEY", "secret")
