@@ -45,7 +45,6 @@ def surroundings(data: Path, more: Mapping[str, str]) -> dict[str, str]:
     told["PYTHONPATH"] = os.pathsep.join(
         filter(None, [str(paths.PROJECT), os.environ.get("PYTHONPATH", "")])
     )
-    told["PYTHONSAFEPATH"] = "1"  # a file http.py in the caller's folder is not our http
     return told
 
 

@@ -8,6 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from chatmrpt.chat.understand import ACTING, Command, Vocabulary
+from chatmrpt.chat.understand.numbers import numbers_of
 from chatmrpt.chat.understand.spelling import distance
 from chatmrpt.common.states import STATES, canonical_state
 
@@ -33,8 +34,10 @@ STAGE = st.sampled_from(STAGES)
 
 
 def meaningful(word: str) -> bool:
-    """Whether a word is one the tables know, or at most two letters away from an option."""
+    """Whether a word is a number, one the tables know, or at most two letters from an option."""
     vocabulary = Vocabulary.default()
+    if numbers_of((word,)):
+        return True
     if word in vocabulary.known or canonical_state(word) or (word,) in vocabulary.cities:
         return True
     near = [s.name.casefold() for s in STATES] + [
