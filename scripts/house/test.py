@@ -1,5 +1,5 @@
-"""`scripts/test`: the whole suite on a throw-away PostgreSQL and Redis, with a browser where one
-can be had.
+"""`scripts/test`: the whole suite on a throw-away PostgreSQL and Redis, with a browser and Node
+where they can be had.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from house import browser, child, environment, paths, product
+from house import browser, child, environment, node, paths, product
 from house.services import Services
 
 
@@ -20,7 +20,7 @@ def main(words: list[str]) -> int:
     data = Path(tempfile.mkdtemp(prefix="chatmrpt-test-"))
     try:
         with Services(data, throw_away=True).use() as connections:
-            told = product.settings(data, connections, browser.environment())
+            told = product.settings(data, connections, browser.environment() | node.environment())
             # Pages are tested as the templates name their files; nothing is collected first.
             told["STATICFILES_BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
             return child.run(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import django
 import pytest
-from house import browser, run
+from house import browser, node, run
 from house.say import Stop
 
 SCRIPTS = Path(__file__).resolve().parents[1]
@@ -54,3 +54,18 @@ def test_a_named_browser_that_is_none_is_a_reason_not_an_error(
     program.touch(mode=0o755)
     monkeypatch.setenv("CHROMIUM", os.fspath(program))
     assert browser.environment() == {"CHROMIUM": str(program)}
+
+
+def test_without_node_or_with_an_old_one_there_is_a_reason_not_an_error(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("NODE", str(tmp_path / "nothing"))
+    assert "there is no Node" in node.environment()["CHATMRPT_NODE_MISSING"]
+    old = tmp_path / "node"
+    old.write_text("#!/bin/sh\necho v16.20.1\n")
+    old.chmod(0o755)
+    monkeypatch.setenv("NODE", str(old))
+    assert "is older than Node 18" in node.environment()["CHATMRPT_NODE_MISSING"]
+    old.write_text("#!/bin/sh\necho v20.1.0\n")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert "there is no npm" in node.environment()["CHATMRPT_NODE_MISSING"]

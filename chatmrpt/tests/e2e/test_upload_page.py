@@ -2,6 +2,7 @@
 
 import os
 import random
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -84,11 +85,11 @@ def received() -> int:
 
 def after_parts(page: Any, parts: int) -> None:
     """Let the page work until so many parts are stored."""
-    for _ in range(400):
+    for _ in range(800):
         if received() >= parts * PART:
             return
         page.wait_for_timeout(25)
-    raise AssertionError(f"{received()} bytes are stored after 10 s")
+    raise AssertionError(f"{received()} bytes are stored after 20 s")
 
 
 def reads(page: Any) -> None:
@@ -182,6 +183,32 @@ def test_when_the_line_breaks_the_page_goes_on_by_itself(
     reads(page)
     assert way.broken == 4
     is_whole(file)
+    context.close()
+
+
+def test_at_230_kbps_the_page_says_how_many_bytes_came_and_how_many_minutes_are_left(
+    chromium: Any, way: Line, file: Path
+) -> None:
+    """The line that programmes have: 230 kbit/s, 400 ms for a round trip."""
+    big = file.with_name("Oyo 2024.xlsx")
+    big.write_bytes(random.Random(10).randbytes(11 * PART))
+    context = chromium.new_context()
+    page, sent = open_page(context, way.url)
+    way.rate, way.latency = 230_000 / 8, 0.4
+    began = time.monotonic()
+    choose(page, big)
+    page.wait_for_selector("progress:visible")
+    seen = page.wait_for_selector(
+        f"text=/[1-9][0-9,]+ of {big.stat().st_size:,} bytes .* about [23] minutes left/"
+    ).inner_text()
+    done = int(re.sub(r"[^0-9]", "", seen.split(" of ")[0]))
+    after_parts(page, 1)
+    assert time.monotonic() - began > PART / way.rate, "the line was faster than it should be"
+    assert 0 < done <= received() + PART, f"told as sent: {seen}"
+    way.rate, way.latency = None, 0.0
+    reads(page)
+    assert sent.bytes == big.stat().st_size
+    is_whole(big)
     context.close()
 
 
