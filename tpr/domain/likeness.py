@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from chatmrpt.common.names import final_number, spaceless, tidy, ward_key
 
 WEAKEST: Final = 0.60
 DISCOUNT: Final = 0.95
+PART: Final = 0.85  # a part between slashes: below "likely", so that it is looked at one by one
 PHONETIC: Final = 0.75
 NUMBER_PENALTY: Final = 0.30
 
@@ -30,10 +31,18 @@ _SHORT: Final = (
     (re.compile(r"\bm/"), ("magaji ",)),
     (re.compile(r"\bn/"), ("new ",)),
     (re.compile(r"\bst\b\.?"), ("saint ",)),
+    (re.compile(r"\bco-?op\b\.?"), ("cooperative ",)),
 )
 _SHORT_BY_STATE: Final = {"Rivers": ((re.compile(r"\bphward\b"), ("port harcourt ward ",)),)}
+_LAST_WORDS: Final = {
+    "n": "north", "s": "south", "e": "east", "w": "west", "c": "central",
+    "ne": "north east", "nw": "north west", "se": "south east", "sw": "south west",
+    "ca": "central a", "cb": "central b", "cc": "central c",
+}  # fmt: skip
 _LETTERS: Final = {"a": "1", "b": "2", "c": "3", "d": "4", "e": "5", "f": "6"}
 _BRACKET: Final = re.compile(r"\(([^()]+)\)")
+_LISTED: Final = re.compile(r"^(.*\w)\s*[/–—-]\s*\d{1,2}$")
+_PART_LETTERS: Final = 4
 _SOUNDS: Final = (
     (re.compile("ph"), "f"),
     (re.compile("ts|sh|ch|c(?=[ei])"), "s"),
@@ -46,12 +55,22 @@ _SOUNDS: Final = (
 )
 
 
+class Reading(NamedTuple):
+    """Another key that a name may stand for."""
+
+    key: str
+    why: str
+    discount: float
+    masks: dict[str, int]
+
+
 @dataclass(frozen=True, slots=True)
 class Wording:
     """A ward name prepared for many comparisons.
 
-    ``others`` holds further keys the name may stand for, each with the reason in words:
-    abbreviations written out, the text of a bracket, 11 read as II.
+    ``others`` holds further keys the name may stand for, each with the reason in words and its
+    discount: abbreviations written out, the text of a bracket, 11 read as II, a list number left
+    out, one of the names between slashes.
     """
 
     key: str
@@ -60,7 +79,7 @@ class Wording:
     ordered: str
     masks: dict[str, int]
     sound: str
-    others: tuple[tuple[str, str], ...]
+    others: tuple[Reading, ...]
 
 
 def wording(name: str, *, state: str, lga: str, key: str | None = None) -> Wording:
@@ -79,36 +98,70 @@ def wording(name: str, *, state: str, lga: str, key: str | None = None) -> Wordi
     )
 
 
-def _readings(text: str, key: str, state: str, lga: str) -> list[tuple[str, str]]:
+def _readings(text: str, key: str, state: str, lga: str) -> list[Reading]:
     found = []
     for pattern, meanings in (*_SHORT, *_SHORT_BY_STATE.get(state, ())):
         if pattern.search(text):
-            found += [(pattern.sub(f" {m} ", text), "abbreviation") for m in meanings]
-    found += [(inside, "bracket") for inside in _BRACKET.findall(text)]
+            found += [(pattern.sub(f" {m} ", text), "abbreviation", DISCOUNT) for m in meanings]
+    found += [(inside, "bracket", DISCOUNT) for inside in _BRACKET.findall(text)]
     head, _, last = key.rpartition(" ")
     if head and last in ("11", "111"):
-        found.append(
-            (f"{head} {len(last)}", "11 read as II" if last == "11" else "111 read as III")
-        )
+        why = "11 read as II" if last == "11" else "111 read as III"
+        found.append((f"{head} {len(last)}", why, DISCOUNT))
     if head and last in _LETTERS:
-        found.append((f"{head} {_LETTERS[last]}", f"{last.upper()} read as {_LETTERS[last]}"))
-    keys = ((ward_key(reading, lga=lga), reason) for reading, reason in found)
-    return [(other, reason) for other, reason in keys if other and other != key]
+        why = f"{last.upper()} read as {_LETTERS[last]}"
+        found.append((f"{head} {_LETTERS[last]}", why, DISCOUNT))
+    if head and last in _LAST_WORDS:
+        found.append((f"{head} {_LAST_WORDS[last]}", "abbreviation", DISCOUNT))
+    if last.isdigit() and (final_number(head) or _LISTED.match(text)):
+        found.append((head, "list number left out", DISCOUNT))
+    parts = [part.strip() for part in text.split("/")]
+    if len(parts) > 1:
+        found += [(p, "part of the name", PART) for p in parts if _letters(p) >= _PART_LETTERS]
+    readings: dict[str, Reading] = {}
+    for reading, why, discount in found:
+        other = ward_key(reading, lga=lga)
+        if other and other != key and other not in readings:
+            readings[other] = Reading(other, why, discount, _masks(other))
+    return list(readings.values())
+
+
+def _letters(text: str) -> int:
+    return sum(char.isalpha() for char in text)
 
 
 def score(a: Wording, b: Wording) -> tuple[float, str]:
     """Return (score between 0 and 1, reason in words) for a name in the data and one in the list.
 
-    The best of: character ratio, sorted words, word sets × 0.95, a written-out abbreviation or a
-    bracket × 0.95, equal sound (0.75 when the ratio is 0.60 or more). Different final numbers
-    exclude each other (0.0); a number on one side only costs 0.30.
+    The best of: character ratio (with and without blanks), sorted words, word sets × 0.95, a
+    written-out abbreviation, a bracket or a left-out list number × 0.95, a part between slashes
+    × 0.85, equal sound (0.75 when the ratio is 0.60 or more). Different final numbers exclude each
+    other (0.0); a number on one side only costs 0.30.
     """
     best, reason = _as_written(a, b)
-    for other, why in a.others:
-        best, reason = max((best, reason), (_reading_ratio(other, b), why), key=lambda p: p[0])
-    for other, why in b.others:
-        best, reason = max((best, reason), (_reading_ratio(other, a), why), key=lambda p: p[0])
+    for one in a.others:
+        best, reason = _better(best, reason, one, (b.key, 1.0, b.masks))
+        for two in b.others:
+            best, reason = _better(best, reason, one, (two.key, two.discount, two.masks))
+    for two in b.others:
+        best, reason = _better(best, reason, two, (a.key, 1.0, a.masks))
     return round(min(1.0, best), 3), reason
+
+
+def _better(
+    best: float, reason: str, reading: Reading, other: tuple[str, float, dict[str, int]]
+) -> tuple[float, str]:
+    """Keep the reading when it beats the best so far."""
+    key, discount, masks = other
+    most = reading.discount * discount
+    if most <= best:
+        return best, reason
+    number, others = final_number(reading.key), final_number(key)
+    if number and others and number != others:
+        return best, reason
+    value = most * ratio(reading.key, key, masks)
+    value -= NUMBER_PENALTY if number != others else 0.0
+    return (value, reading.why) if value > best else (best, reason)
 
 
 def _as_written(a: Wording, b: Wording) -> tuple[float, str]:
@@ -118,6 +171,9 @@ def _as_written(a: Wording, b: Wording) -> tuple[float, str]:
     best, reason = plain, "spelling"
     common = a.tokens & b.tokens
     if len(a.tokens) > 1 or len(b.tokens) > 1:
+        joined = ratio(spaceless(a.key), spaceless(b.key))
+        if joined > best:
+            best, reason = joined, "blanks"
         ordered = ratio(a.ordered, b.ordered)
         if ordered > best:
             best, reason = ordered, "order of words"
@@ -128,14 +184,6 @@ def _as_written(a: Wording, b: Wording) -> tuple[float, str]:
     if plain >= WEAKEST and a.sound == b.sound and best < PHONETIC:
         best, reason = PHONETIC, "sound"
     return (best - NUMBER_PENALTY if a.number != b.number else best), reason
-
-
-def _reading_ratio(reading: str, other: Wording) -> float:
-    number = final_number(reading)
-    if number and other.number and number != other.number:
-        return 0.0
-    value = DISCOUNT * ratio(reading, other.key, other.masks)
-    return value - NUMBER_PENALTY if number != other.number else value
 
 
 def _masks(text: str) -> dict[str, int]:
