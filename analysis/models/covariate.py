@@ -25,6 +25,11 @@ class Covariate(models.Model):
     how_made = models.CharField(max_length=300, blank=True)
     file_name = models.CharField(max_length=255, blank=True)
     file_hash = models.CharField(max_length=64)
+    layer = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="Of a raster: crs, cell, nodata, band, dtype, licence. Empty for a table.",
+    )
     counts = models.JSONField(default=dict, help_text="wards, observed, missing, rejected")
     is_sample = models.BooleanField(default=False)
     loaded_at = models.DateTimeField(default=timezone.now)
@@ -54,10 +59,18 @@ class CovariateValue(models.Model):
     covariate = models.ForeignKey(Covariate, on_delete=models.CASCADE, related_name="values")
     ward = models.ForeignKey(Ward, on_delete=models.CASCADE, related_name="+")
     value = models.FloatField()
+    coverage = models.FloatField(
+        null=True, help_text="Share of the ward's area with cells of the raster; null for a table."
+    )
+    coarse_cell = models.BooleanField(default=False, help_text="The ward is smaller than a cell.")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(name="covariatevalue_ward_once", fields=["covariate", "ward"]),
+            models.CheckConstraint(
+                name="covariatevalue_coverage_is_a_share_of_half_or_more",
+                condition=Q(coverage__isnull=True) | Q(coverage__gte=0.5, coverage__lte=1),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -28,15 +28,8 @@ class Description:
     is_sample: bool = False
 
 
-def refuse_rasters(path: Path) -> None:
-    """Refuse a raster with what to do instead."""
-    if path.suffix.lower() in RASTERS:
-        raise InvalidInput(
-            "RASTER_NOT_YET",
-            f"{path.name} is a raster. This version loads covariates from tables (CSV, XLSX) by "
-            "ward; summarise the raster per ward first, or wait for the raster loader.",
-            {"file": path.name},
-        )
+def is_raster(path: Path) -> bool:
+    return path.suffix.lower() in RASTERS
 
 
 def known_state_of(state: str) -> str:

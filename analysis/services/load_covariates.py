@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from django.db import transaction
-from django.utils import timezone
 
 from analysis import locks
 from analysis.domain.variables import VariableSpec, bind, suggestions
@@ -29,9 +28,9 @@ from analysis.services.covariate_table import (
     direction_of,
     is_outside,
     known_state_of,
-    refuse_rasters,
 )
 from analysis.services.join_wards import Joined, join_wards
+from analysis.services.supersede import direction_for, new_covariate, supersede
 from chatmrpt.common.errors import DomainError
 from chatmrpt.common.tables import read_table
 from tpr.api import boundary_list, current_lists
@@ -90,11 +89,10 @@ def load_covariates(
     Raises
     ------
     DomainError
-        ``RASTER_NOT_YET``, ``NO_WARD_COLUMN``, ``NO_NUMERIC_COLUMN``, ``COLUMN_MISSING``,
+        ``NO_WARD_COLUMN``, ``NO_NUMERIC_COLUMN``, ``COLUMN_MISSING``,
         ``ONE_VARIABLE_ONLY``, ``UNKNOWN_DIRECTION``, ``UNKNOWN_STATE``, ``NO_WARD_LIST``,
         ``NOTHING_JOINED``, ``NOTHING_LOADED``.
     """
-    refuse_rasters(path)
     known_state = known_state_of(state)
     table = read_table(path)
     places = place_columns(table.columns)
@@ -164,7 +162,9 @@ def _load(
                        digest, current.get(name.casefold()))
             )  # fmt: skip
     results = [
-        replace(r, reason=_hint(r, specs)) if r.status == "loaded" and not r.code else r
+        replace(r, reason=hint_for(r.name, specs))
+        if r.status == "loaded" and not r.code and r.direction == "undecided"
+        else r
         for r in results
     ]
     results.extend(
@@ -173,13 +173,12 @@ def _load(
     return CovariateLoad(ward_list, joined, tuple(results), tuple(unmatched))
 
 
-def _hint(loaded: VariableLoad, specs: Sequence[VariableSpec]) -> str:
-    if loaded.direction != "undecided":
-        return ""
-    near = suggestions(loaded.name, specs)
+def hint_for(name: str, specs: Sequence[VariableSpec]) -> str:
+    """Return how a variable without a direction can enter a score."""
+    near = suggestions(name, specs)
     return (
         "not in the registry: it enters a score only with a direction "
-        f"(--name {loaded.name} --direction + or -)"
+        f"(--name {name} --direction + or -)"
         + (f"; similar registered names: {', '.join(near)}" if near else "")
     )
 
@@ -198,45 +197,24 @@ def _store(
     factor, how = conversion(said.unit, spec)
     how_made = f"table {file_name}, column {column.name}{how}"
     values, missing, rejected, conflicts = _values(column, joined, spec, factor)
-    direction = said.direction or (spec.direction if spec else "undecided")
     found = VariableLoad(
-        name, spec.code if spec else "", direction, "loaded", "", len(values), missing, rejected
-    )
+        name, spec.code if spec else "", direction_for(said, spec), "loaded", "", len(values),
+        missing, rejected,
+    )  # fmt: skip
     if not values:
         return replace(found, status="refused", reason=_nothing_left(name, rejected, spec, column))
-    if current is not None and (
-        current.file_hash, current.how_made, current.direction, current.source, current.year,
-    ) == (digest, how_made, direction, said.source, said.year):  # fmt: skip
-        return replace(found, status="unchanged")
-    if current is not None:
-        current.superseded_at = timezone.now()
-        current.save(update_fields=["superseded_at"])
-    row = Covariate.objects.create(
-        ward_list=ward_list,
-        name=name,
-        code=spec.code if spec else "",
-        label=spec.label if spec else name,
-        unit=spec.unit if spec else said.unit,
-        direction=direction,
-        source=said.source,
-        year=said.year,
-        how_made=how_made,
-        file_name=file_name,
-        file_hash=digest,
-        counts={
-            "wards": joined.wards,
-            "observed": len(values),
-            "missing": missing,
-            "rejected": rejected,
-            "conflicts": conflicts,
-        },
-        is_sample=said.is_sample or ward_list.is_sample,
+    new = new_covariate(ward_list, name, said, spec, how_made, file_name, digest)
+    new.counts = {
+        "wards": joined.wards,
+        "observed": len(values),
+        "missing": missing,
+        "rejected": rejected,
+        "conflicts": conflicts,
+    }
+    stored = supersede(
+        current, new, [CovariateValue(ward_id=pk, value=v) for pk, v in values.items()]
     )
-    CovariateValue.objects.bulk_create(
-        (CovariateValue(covariate=row, ward_id=pk, value=v) for pk, v in values.items()),
-        batch_size=5000,
-    )
-    return found
+    return found if stored else replace(found, status="unchanged")
 
 
 def _values(

@@ -120,12 +120,6 @@ def test_a_file_that_cannot_be_used_is_refused_with_a_code(ward_list, file, text
     assert not Covariate.objects.exists()
 
 
-def test_a_raster_is_refused_with_what_to_do(ward_list, file):
-    with pytest.raises(DomainError) as error:
-        load_covariates(file("", "pfpr.tif"))
-    assert error.value.code == "RASTER_NOT_YET"
-
-
 def test_the_command_reports_and_warns(ward_list, file, capsys):
     call_command("load_covariates", str(file(TABLE + "K999,1,1,x,1,1\n")), "--year", "2024")
     out, err = capsys.readouterr()

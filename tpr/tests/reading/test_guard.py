@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from chatmrpt.common import children
 from chatmrpt.common.errors import DomainError
 from tpr.reading import guard
 
@@ -32,7 +33,7 @@ def replaced(monkeypatch, tmp_path):
         def popen(command, **options):
             return original([sys.executable, str(script), *command[3:]], **options)
 
-        monkeypatch.setattr(guard.subprocess, "Popen", popen)
+        monkeypatch.setattr(children.subprocess, "Popen", popen)
         out = tmp_path / "out"
         out.mkdir()
         return out
@@ -132,7 +133,7 @@ def test_the_child_sees_no_settings_and_no_secrets(replaced, monkeypatch):
 
 
 def test_progress_is_repeated_while_the_child_is_silent(replaced, monkeypatch):
-    monkeypatch.setattr(guard, "_TICK", 0.05)
+    monkeypatch.setattr(children, "_TICK", 0.05)
     program = (
         "import json, sys, time\n"
         "print(json.dumps({'step': 'read', 'done': 0, 'total': 1}), flush=True)\n"
@@ -152,6 +153,6 @@ def test_the_guard_imports_nothing_heavy():
     )
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True,
-        cwd=guard._PROJECT,
+        cwd=children._PROJECT,
     )  # fmt: skip
     assert done.stdout.strip() == "[]"
