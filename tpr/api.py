@@ -12,6 +12,7 @@ from tpr.selectors.places import (
 from tpr.selectors.results import current_result, ward_figures
 from tpr.services.facility_totals import facility_totals
 from tpr.services.ledger import line_with_key, record
+from tpr.services.undo import takes_back
 from tpr.services.workflow import check_version
 from tpr.urban import register as register_urban_reader
 
@@ -28,6 +29,7 @@ __all__ = [
     "newest_list_covering",
     "record",
     "register_urban_reader",
+    "takes_back",
     "ward_figures",
     "ward_geometries",
     "wards_of",

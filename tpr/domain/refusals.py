@@ -54,6 +54,10 @@ SENTENCES: Mapping[str, str | Callable[[Mapping[str, Any], Position], str]] = {
     ),
     "first_question": "This is the first question; there is nothing before it.",
     "not_there_yet": "That question has not been reached yet.",
+    "nothing_to_undo": lambda f, p: (
+        "There is nothing left to take back here; no answer has been given since the file was read."
+        + (" The workflow this one continues stands in your list." if f.get("earlier") else "")
+    ),
     "cannot_skip": "This step cannot be skipped.",
     "unknown_definition": lambda f, p: (
         f"'{f['definition']}' is not a definition I know: {_listed(DEFINITIONS, 'or')}."

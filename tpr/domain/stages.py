@@ -104,21 +104,29 @@ def next_stage(position: Position, facts: Facts) -> Stage:
     return Stage.COMPLETE
 
 
-def _settle(before: Position, after: Position, facts: Facts) -> Move:
-    after = replace(after, stage=next_stage(after, facts))
-    names = ("state", "level", "age_group", "threshold_answer", "definition", "exceeding",
-             "period", "ward_list")  # fmt: skip
+ANSWERS = ("state", "level", "age_group", "threshold_answer", "definition", "exceeding", "period",
+           "ward_list")  # fmt: skip
+"""What a person answers or sets, in the order it is asked."""
+
+
+def changes(before: Position, after: Position) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return what is new in `after`, and what of `before` is gone in it."""
     filled = {
         name: getattr(after, name)
-        for name in names
+        for name in ANSWERS
         if getattr(after, name) != getattr(before, name) and getattr(after, name) is not None
     }
     cleared = {
         name: getattr(before, name)
-        for name in names
+        for name in ANSWERS
         if getattr(before, name) is not None and getattr(after, name) is None
     }
-    return Move(after, filled, cleared)
+    return filled, cleared
+
+
+def _settle(before: Position, after: Position, facts: Facts) -> Move:
+    after = replace(after, stage=next_stage(after, facts))
+    return Move(after, *changes(before, after))
 
 
 def select(position: Position, slots: Mapping[str, Any], facts: Facts) -> Move | Refusal:
@@ -276,6 +284,18 @@ def settings(position: Position, slots: Mapping[str, Any], facts: Facts) -> Move
     return _settle(position, after, facts)
 
 
+def continue_at(position: Position, slots: Mapping[str, Any], facts: Facts) -> Move | Refusal:
+    """Take over every answer of an earlier workflow on the same file; ask what was open there."""
+    kept = {name: slots[name] for name in (*ANSWERS, "state_confirmed") if name in slots}
+    if kept.get("state") not in (None, *facts.states):
+        return Refusal("unknown_state", {"state": kept["state"], "states": list(facts.states)})
+    return _settle(position, replace(position, **kept), facts)
+
+
+def back_before_any(position: Position, slots: Mapping[str, Any], facts: Facts) -> Move | Refusal:
+    return Refusal("first_question", {})
+
+
 def cancel(position: Position, slots: Mapping[str, Any], facts: Facts) -> Move | Refusal:
     return Move(replace(position, stage=Stage.CANCELLED))
 
@@ -303,17 +323,20 @@ _CHOICES = {
     "switch": select,
     "start_tpr": select,
     "back": back,
+    "skip": skip,
     "set": settings,
     "exit": cancel,
 }
 
+_BEFORE_QUESTIONS = {"back": back_before_any, "skip": skip, "exit": cancel}
+
 TABLE: Mapping[Stage, Mapping[str, Any]] = {
-    Stage.AWAITING_UPLOAD: {"receive_file": file_received, "exit": cancel},
+    Stage.AWAITING_UPLOAD: {"receive_file": file_received, **_BEFORE_QUESTIONS},
     Stage.READING_UPLOAD: {
         "file_read": file_read,
         "file_unsure": file_unsure,
         "file_refused": file_refused,
-        "exit": cancel,
+        **_BEFORE_QUESTIONS,
     },
     Stage.REVIEW_UPLOAD: {
         "answer_review": file_received,
@@ -322,14 +345,16 @@ TABLE: Mapping[Stage, Mapping[str, Any]] = {
         "file_read": file_read,
         "file_unsure": file_unsure,
         "file_refused": file_refused,
-        "exit": cancel,
+        **_BEFORE_QUESTIONS,
     },
-    Stage.STATE_SELECTION: _CHOICES,
-    Stage.STATE_CONFIRMATION: {**_CHOICES, "confirm": confirm, "reject": reject},
-    Stage.FACILITY_SELECTION: {**_CHOICES, "skip": skip},
-    Stage.AGE_GROUP_SELECTION: {**_CHOICES, "skip": skip},
-    Stage.THRESHOLD_CHECK: {**_CHOICES, "confirm": confirm, "reject": reject, "skip": skip},
-    Stage.COMPLETE: {**_CHOICES},
+    Stage.STATE_SELECTION: {**_CHOICES, "continue_at": continue_at},
+    Stage.STATE_CONFIRMATION: {
+        **_CHOICES, "confirm": confirm, "reject": reject, "continue_at": continue_at,
+    },
+    Stage.FACILITY_SELECTION: _CHOICES,
+    Stage.AGE_GROUP_SELECTION: _CHOICES,
+    Stage.THRESHOLD_CHECK: {**_CHOICES, "confirm": confirm, "reject": reject},
+    Stage.COMPLETE: _CHOICES,
     Stage.CANCELLED: {},
 }  # fmt: skip
 

@@ -13,16 +13,20 @@ def current_result(workflow: Workflow) -> TprResult | None:
     """
     if workflow.stage != Stage.COMPLETE:
         return None
-    return (
-        workflow.results.filter(
-            state=workflow.state, level=workflow.level, age_group=workflow.age_group,
-            definition=workflow.definition, exceeding=workflow.exceeding,
-            period_start=workflow.period_start, period_end=workflow.period_end,
-        )
-        .select_related("ward_list")
-        .order_by("-number")
-        .first()
+    rows = workflow.results.filter(
+        state=workflow.state, level=workflow.level, age_group=workflow.age_group,
+        definition=workflow.definition, exceeding=workflow.exceeding,
+        period_start=workflow.period_start, period_end=workflow.period_end,
     )  # fmt: skip
+    if workflow.ward_list_id:
+        rows = rows.filter(ward_list_id=workflow.ward_list_id)
+    found = list(rows.select_related("ward_list").order_by("-number"))
+    if len({result.ward_list_id for result in found}) > 1:
+        # The same choices on several ward lists: the ledger says which of them was reached last.
+        line = workflow.events.filter(payload__has_key="result").order_by("-sequence").first()
+        number = line.payload["result"] if line else None
+        found.sort(key=lambda result: result.number != number)
+    return found[0] if found else None
 
 
 def ward_rows(result: TprResult) -> list[WardTpr]:

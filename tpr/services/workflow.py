@@ -1,19 +1,21 @@
 """Starting a workflow and moving it on: lock → ask the table → save → ledger line."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils.timezone import localtime
 
 from chatmrpt.common.actors import Actor
 from chatmrpt.common.errors import Conflict, StaleVersion
 from tpr import locks
+from tpr.domain.moved_on import moved_on, what_happened
 from tpr.domain.resume_codes import code_for, hash_of
-from tpr.domain.stages import Facts, Move, Position, Refusal, Stage, advance
+from tpr.domain.stages import CHOOSING, Facts, Move, Position, Refusal, Stage, advance
 from tpr.models import TprResult, Upload, Workflow, WorkflowEvent, WorkflowGrant
 from tpr.selectors.options import levels_present
 from tpr.selectors.places import boundary_list, current_lists
@@ -138,17 +140,37 @@ def receive_file(
         tell_workflow(workflow, upload)
 
 
-def check_version(workflow: Workflow, version: int | None) -> None:
-    """Refuse a page that is older than the row. None: the caller has no page (commands)."""
-    if version is not None and version != workflow.version:
-        last = workflow.events.order_by("-sequence").first()
-        raise StaleVersion(
-            "STALE_VERSION",
-            "This workflow has moved on since your page was made. Nothing was changed; here is "
-            "where it stands now.",
-            {"version": workflow.version, "stage": workflow.stage,
-             "last_command": last.command if last else None},
-        )  # fmt: skip
+def check_version(workflow: Workflow, version: int | None, actor: Actor | None = None) -> None:
+    """Refuse a page that is older than the row. None: the caller has no page (commands).
+
+    Raises StaleVersion with who did what and when, as far as it was done by another device.
+    """
+    if version is None or version == workflow.version:
+        return
+    last = workflow.events.filter(version=workflow.version).order_by("sequence").first()
+    facts: dict[str, Any] = {
+        "version": workflow.version, "stage": workflow.stage, "last_command": None,
+        "selections": {"state": workflow.state, "level": workflow.level,
+                       "age_group": workflow.age_group},
+    }  # fmt: skip
+    if last is None:  # only a version that never was can come before the first line
+        raise StaleVersion("STALE_VERSION", "This page does not fit the workflow.", facts)
+    by = _whose(last, actor)
+    at = localtime(last.at)
+    sentence = moved_on(workflow.stage, last.command, last.payload, f"{at:%H:%M}", by)
+    facts |= {
+        "last_command": last.command, "at": last.at.isoformat(), "by": by,
+        "what": what_happened(last.command, last.payload),
+    }  # fmt: skip
+    raise StaleVersion("STALE_VERSION", sentence, facts)
+
+
+def _whose(event: WorkflowEvent, actor: Actor | None) -> str:
+    if actor is not None and event.actor == actor.owner:
+        return "in another window of yours"
+    if event.channel == "command":
+        return "by a command"
+    return f"by {event.actor_name}" if event.actor_name else "on another device"
 
 
 def apply_command(
@@ -278,10 +300,9 @@ def _continue_as(old: Workflow, actor: Actor, key: str, how: str) -> Workflow:
         WorkflowGrant(workflow=new, holder=grant.holder, how=how) for grant in old.grants.all()
     )
     receive_file(new, old.upload, actor=actor)
-    if how == "resume" and old.state and new.stage != Stage.READING_UPLOAD:
-        slots = {"state": old.state, "level": old.level, "age": old.age_group}
-        given = {name: value for name, value in slots.items() if value is not None}
-        apply_command(new, command="select", slots=given, actor=actor)
+    if how == "resume" and new.stage in CHOOSING:
+        kept = {name: value for name, value in asdict(old.position).items() if name != "stage"}
+        apply_command(new, command="continue_at", slots=kept, actor=actor)
     return new
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from analysis import api as analysis_api
+from chatmrpt.chat.replies.leaving import asked_to_end
 from chatmrpt.chat.words import (
     AGE_LABELS,
     LEVEL_LABELS,
@@ -20,6 +21,8 @@ from tpr.selectors.review import review_questions
 
 def question_of(workflow: Workflow) -> dict[str, Any] | None:
     """Return the question that is open, or None while a job runs or all is answered."""
+    if asked_to_end(workflow):
+        return _leaving(workflow)
     build = {
         Stage.AWAITING_UPLOAD: _upload,
         Stage.REVIEW_UPLOAD: _review,
@@ -32,6 +35,15 @@ def question_of(workflow: Workflow) -> dict[str, Any] | None:
         Stage.CANCELLED: _cancelled,
     }.get(Stage(workflow.stage))
     return build(workflow) if build else None
+
+
+def _leaving(workflow: Workflow) -> dict[str, Any]:
+    return _question(
+        workflow, "End this workflow all the same?",
+        "It stays readable; what runs goes on, and its result is kept here.",
+        [option("reject", "no", "No, stay here", recommended=True),
+         option("confirm", "yes", "Yes, end it")], ["no", "yes"],
+    )  # fmt: skip
 
 
 def _question(

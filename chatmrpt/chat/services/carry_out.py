@@ -1,12 +1,14 @@
 """Carrying out one understood command on a locked workflow."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from analysis import api as analysis_api
-from chatmrpt.chat.replies import answers, moves
+from chatmrpt.chat.replies import answers, moves, navigation
+from chatmrpt.chat.replies.leaving import asked_to_end
 from chatmrpt.chat.replies.reply import Reply
+from chatmrpt.chat.services import navigate
+from chatmrpt.chat.services.done import Done
 from chatmrpt.common.actors import Actor
 from chatmrpt.common.errors import Conflict, InvalidInput
 from itn import api as itn_api
@@ -15,26 +17,20 @@ from tpr.models import Workflow, WorkflowEvent
 from tpr.selectors.options import age_options, level_options, state_options
 from tpr.services.answer_review import answer_review
 from tpr.services.ledger import line_with_key, record
-from tpr.services.workflow import apply_command, restart, resume_copy
+from tpr.services.workflow import apply_command
 
 TEXTS = ("name", "population_source")
 """Options of a plan that are words, not numbers."""
 
 
-@dataclass(slots=True)
-class Done:
-    workflow: Workflow
-    """Where the person goes on: another workflow after restart and resume."""
-    event: WorkflowEvent
-    reply: Reply
-
-
-MOVES = ("select", "switch", "start_tpr", "confirm", "reject", "skip", "back", "set", "exit")
+MOVES = ("select", "switch", "start_tpr", "confirm", "reject", "skip", "back", "set")
 TALK = (
     "status", "help", "ask", "trend", "compare", "explain", "chart", "map", "filter", "export",
-    "clarify", "error", "refuse", "greet", "smalltalk", "unknown", "pause", "undo", "fix_match",
+    "clarify", "error", "refuse", "greet", "smalltalk", "unknown", "pause", "fix_match",
 )  # fmt: skip
-KNOWN = (*MOVES, *TALK, "restart", "resume", "run_risk", "plan_nets", "answer_review")
+GUIDES: dict[str, Callable[..., Reply]] = {
+    "status": navigation.status, "help": navigation.help_with, "pause": navigation.pause,
+}  # fmt: skip
 
 
 def carry_out(
@@ -45,18 +41,24 @@ def carry_out(
     Locks: the caller holds the workflow's lock. Idempotent by: the key, looked up by the caller.
     Raises DomainError with words when it cannot be done; the caller keeps what was said.
     """
+    if command in ("confirm", "reject") and asked_to_end(workflow):
+        leave = navigate.end if command == "confirm" else navigate.stay
+        return leave(workflow, slots, key, actor)
+    card = command == "skip" and workflow.stage == Stage.REVIEW_UPLOAD
+    if card and (done := navigate.skip_card(workflow, slots, key, actor)):
+        return done
     if command in MOVES:
         return _move(workflow, command, slots, said, key, actor)
-    special: Callable[..., Done] | None = {
-        "restart": _restart, "resume": _resume, "run_risk": _run_risk, "plan_nets": _plan_nets,
-        "answer_review": _answer_review,
-    }.get(command)  # fmt: skip
-    if special:
+    if special := SPECIAL.get(command):
         return special(workflow, slots, key, actor)
-    reply = answers.answer(workflow, command, slots, said)
+    reply = GUIDES.get(command, _answer(command))(workflow, slots, said)
     event = record(workflow, command=command, actor=actor, key=key, decided=False,
                    payload={"slots": _storable(slots), "facts": {}})  # fmt: skip
     return Done(workflow, event, reply)
+
+
+def _answer(command: str) -> Callable[..., Reply]:
+    return lambda workflow, slots, said: answers.answer(workflow, command, slots, said)
 
 
 def _storable(slots: Mapping[str, Any]) -> dict[str, Any]:
@@ -94,48 +96,23 @@ def _move(
 ) -> Done:
     if command in ("select", "switch", "start_tpr"):
         slots = resolve(workflow, slots)
-    if command == "exit" and analysis_api.live_run(workflow) is not None:
-        raise Conflict(
-            "RUN_IN_PROGRESS",
-            "A risk analysis is running. Wait for it, or cancel it on the Risk tab; then say exit "
-            "again.",
-        )
+    stage = Stage(workflow.stage)
     outcome = apply_command(workflow, command=command, slots=_storable(slots), actor=actor, key=key)
     if isinstance(outcome.refusal, Refusal):
         return Done(workflow, outcome.event, moves.after_refusal(workflow, outcome.refusal))
     assert outcome.move is not None
-    if command == "exit":
-        reply = Reply(text="This workflow is ended and stays readable. Say 'resume' to continue "
-                      "at the same point.")  # fmt: skip
-    else:
-        reply = moves.after_move(workflow, outcome.move, outcome.result)
+    reply = moves.after_move(workflow, outcome.move, outcome.result)
+    if command == "skip" and (slot := SKIPPED.get(stage)):
+        reply = Reply(
+            lead=navigation.skipped(workflow, slot, outcome.event), text=reply.text,
+            figures=reply.figures, links=reply.links,
+        )  # fmt: skip
+    if stage == Stage.COMPLETE and (note := navigation.out_of_date(workflow)):
+        reply.text = f"{reply.text}\n\n{note}".strip()
     return Done(workflow, outcome.event, reply)
 
 
-def _restart(workflow: Workflow, slots: dict[str, Any], key: str, actor: Actor) -> Done:
-    new = restart(workflow, actor=actor, key=key)
-    given = {name: slots[name] for name in ("state", "level", "age") if name in slots}
-    if given and new.stage == Stage.STATE_SELECTION:
-        apply_command(new, command="select", slots=given, actor=actor)
-    return _moved_on(workflow, new, "Started over with the same file. The earlier workflow stays "
-                     "in your list.")  # fmt: skip
-
-
-def _resume(workflow: Workflow, slots: dict[str, Any], key: str, actor: Actor) -> Done:
-    if workflow.stage != Stage.CANCELLED:
-        event = record(workflow, command="resume", actor=actor, key=key, decided=False,
-                       payload={"slots": {}, "facts": {}})  # fmt: skip
-        return Done(workflow, event, answers.answer(workflow, "status", {}, ""))
-    new = resume_copy(workflow, actor=actor, key=key)
-    return _moved_on(workflow, new, "Continued at the same point, in a copy; the ended one stays "
-                     "as it was.")  # fmt: skip
-
-
-def _moved_on(old: Workflow, new: Workflow, text: str) -> Done:
-    event = old.events.order_by("-sequence").first()
-    assert event is not None
-    link = {"href": f"/workflows/{new.uuid}/", "label": "Open it"}
-    return Done(new, event, Reply(text=text, links=[link]))
+SKIPPED = {Stage.FACILITY_SELECTION: "level", Stage.AGE_GROUP_SELECTION: "age"}
 
 
 def _run_risk(workflow: Workflow, slots: dict[str, Any], key: str, actor: Actor) -> Done:
@@ -197,3 +174,11 @@ def _answer_review(workflow: Workflow, slots: dict[str, Any], key: str, actor: A
     event = answer_review(workflow, answers=slots["answers"], actor=actor, key=key)
     return Done(workflow, event, Reply(text="Thank you; the file is read again with this answer. "
                 "It takes a few seconds."))  # fmt: skip
+
+
+SPECIAL: dict[str, Callable[..., Done]] = {
+    "undo": navigate.undo, "exit": navigate.end, "restart": navigate.start_over,
+    "resume": navigate.come_back, "run_risk": _run_risk, "plan_nets": _plan_nets,
+    "answer_review": _answer_review,
+}  # fmt: skip
+KNOWN = (*MOVES, *TALK, *SPECIAL)

@@ -5,19 +5,21 @@ commands that act → carry out → ledger line and both messages, in one transa
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
 from chatmrpt.chat.models import Message
+from chatmrpt.chat.replies.leaving import asked_to_end
 from chatmrpt.chat.replies.questions import question_of
 from chatmrpt.chat.replies.reply import Reply
 from chatmrpt.chat.services import carry_out
 from chatmrpt.chat.services.context import SLOT_OF_STAGE, context_of
+from chatmrpt.chat.services.done import Done
 from chatmrpt.chat.services.transcript import write, write_reply
-from chatmrpt.chat.understand import ACTING, understand
+from chatmrpt.chat.understand import ACTING, Command, Reading, understand
 from chatmrpt.common.actors import Actor
 from chatmrpt.common.errors import DomainError, InvalidInput
 from tpr.api import check_version, locked_workflow
@@ -55,14 +57,23 @@ def say(uuid: UUID | str, *, text: str, version: int | None, key: str, actor: Ac
         if again := _first_answer(workflow, check_key(key)):
             return again
         if option := typed_option(workflow, text):
-            check_version(workflow, version)
+            check_version(workflow, version, actor)
             slots = slots_of_choice(workflow, option["command"], option["value"])
             return _do(workflow, option["command"], slots, text, "", key, actor)
-        reading = understand(text, context_of(workflow))
+        reading = _read(workflow, text)
         command, slots = str(reading.command), dict(reading.slots)
         if reading.command in ACTING:
-            check_version(workflow, version)
+            check_version(workflow, version, actor)
         return _do(workflow, command, slots, text, reading.heard, key, actor)
+
+
+def _read(workflow: Workflow, text: str) -> Reading:
+    context = context_of(workflow)
+    if asked_to_end(workflow):  # "end it all the same?" is answered by yes or no
+        answered = understand(text, replace(context, stage=Stage.STATE_CONFIRMATION.value))
+        if answered.command in (Command.CONFIRM, Command.REJECT):
+            return answered
+    return understand(text, context)
 
 
 OWN_NUMBERS = (Stage.STATE_SELECTION, Stage.FACILITY_SELECTION, Stage.AGE_GROUP_SELECTION)
@@ -95,7 +106,7 @@ def choose(
         if again := _first_answer(workflow, check_key(key)):
             return again
         slots = slots_of_choice(workflow, command, value)
-        check_version(workflow, version)
+        check_version(workflow, version, actor)
         return _do(
             workflow, command, slots, label_of_choice(workflow, command, value), "", key, actor
         )
@@ -113,7 +124,7 @@ def command(
         workflow = locked_workflow(uuid)
         if again := _first_answer(workflow, check_key(key)):
             return again
-        check_version(workflow, version)
+        check_version(workflow, version, actor)
         return _do(workflow, command, dict(slots), said, "", key, actor, strict=True)
 
 
@@ -165,7 +176,7 @@ def _do(
         event = record(workflow, command=command, actor=actor, key=key, decided=False, payload={
             "slots": dict(slots), "facts": {}, "refusal": {"code": error.code},
         })  # fmt: skip
-        done = carry_out.Done(workflow, event, Reply(text=error.message))
+        done = Done(workflow, event, Reply(text=error.message))
     done.reply.heard = done.reply.heard or heard
     write(workflow, "person", said, event=done.event, command=command, slots=dict(slots))
     write_reply(workflow, done.reply, event=done.event)

@@ -82,7 +82,7 @@ def test_the_threshold_question_is_asked_only_when_the_data_call_for_it() -> Non
     [
         ([], "select", {"state": "Lagos"}, "unknown_state"),
         ([], "select", {"level": "primary"}, "state_first"),
-        ([], "skip", {}, "not_here"),
+        ([], "skip", {}, "cannot_skip"),
         ([], "back", {}, "first_question"),
         ([("select", {"state": "Kwara"})], "select", {"level": "tertiary"}, "level_not_in_state"),
         ([], "confirm", {}, "not_here"),

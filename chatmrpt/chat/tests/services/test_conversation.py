@@ -4,42 +4,19 @@ from uuid import uuid4
 
 import pytest
 
-from chatmrpt.chat.api import Answer, choose, say, start_workflow, state_of
+from chatmrpt.chat.api import choose, start_workflow, state_of
 from chatmrpt.chat.models import Message
 from chatmrpt.chat.replies.questions import question_of
 from chatmrpt.chat.services.context import context_of
 from chatmrpt.chat.services.conversation import typed_option
+from chatmrpt.chat.tests.services.talks import CHAT, MemoryFile, started, tell
 from chatmrpt.chat.understand import understand
-from chatmrpt.common.actors import Actor
 from chatmrpt.common.errors import StaleVersion
 from chatmrpt.testing.uploads import TWO_STATES, csv_bytes
-from tpr.models import TprResult, UploadReading, Workflow
-from tpr.services.read_upload import read_upload
+from tpr.models import TprResult, Workflow
 from tpr.services.replay import replay
 
 pytestmark = pytest.mark.django_db
-
-CHAT = Actor(channel="chat", owner="visitor:a")
-
-
-class MemoryFile:
-    def __init__(self, content: bytes, name: str = "two_states.csv") -> None:
-        self.content, self.name, self.size = content, name, len(content)
-
-    def chunks(self) -> list[bytes]:
-        return [self.content]
-
-
-def started() -> Workflow:
-    workflow = start_workflow(actor=CHAT, file=MemoryFile(csv_bytes(TWO_STATES)), key="start")
-    read_upload(UploadReading.objects.get().pk)
-    workflow.refresh_from_db()
-    return workflow
-
-
-def tell(workflow: Workflow, text: str, *, key: str = "", version: int | None = None) -> Answer:
-    version = Workflow.objects.get(pk=workflow.pk).version if version is None else version
-    return say(workflow.pk, text=text, version=version, key=key or uuid4().hex, actor=CHAT)
 
 
 def test_the_words_that_failed_in_the_original_lead_to_the_ward_tpr() -> None:
