@@ -24,6 +24,9 @@ class Line:
         After the last one all hold.
     rate : bytes per second from the client; None: as fast as it goes.
     latency : seconds of a round trip: half of it each way, and once whole to connect.
+
+    A test that clears `may_break` makes a line hang at its next cut, until it is set again: a reset
+    throws away what the server has not read yet, and how much that is depends on the machine.
     """
 
     def __init__(
@@ -33,6 +36,8 @@ class Line:
         self.ports, self.cuts, self.rate = list(ports), iter(cuts), rate
         self.latency = latency
         self.used: Counter[int] = Counter()
+        self.may_break = threading.Event()
+        self.may_break.set()
         self.broken = 0
         self.sent = 0
         self.turn = 0
@@ -90,6 +95,7 @@ class Line:
                     if limit is not None and passed + len(block) >= limit:
                         send(block[: limit - passed])
                         time.sleep(0.02)  # what was sent arrives before the line breaks
+                        self.may_break.wait(120)
                         self.broken += 1
                         return False
                     send(block)

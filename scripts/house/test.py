@@ -12,6 +12,9 @@ from pathlib import Path
 from house import browser, child, environment, node, paths, product
 from house.services import Services
 
+WHOLE = ["-n", "2", "--dist", "loadgroup"]
+"""The whole suite takes two cores; each process has a database and a Redis of its own."""
+
 
 def main(words: list[str]) -> int:
     environment.ensure("dev")
@@ -24,7 +27,7 @@ def main(words: list[str]) -> int:
             # Pages are tested as the templates name their files; nothing is collected first.
             told["STATICFILES_BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
             return child.run(
-                [str(environment.PYTHON), "-m", "pytest", *words],
+                [str(environment.PYTHON), "-m", "pytest", *(words or WHOLE)],
                 told,
                 connections.holder,
                 cwd=str(paths.PROJECT),

@@ -53,6 +53,6 @@ def test_a_program_that_will_not_end_is_ended_with_all_it_started(
     grandchild = int(log.read_text())
     begun = time.monotonic()
     supervisor.stop()
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 20
     assert not stubborn.is_running()
     assert wait_until(lambda: not is_alive(grandchild), 2)

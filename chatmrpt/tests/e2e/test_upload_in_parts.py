@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import requests
+from django.db import connection
 from tusclient.client import TusClient
 from tusclient.exceptions import TusCommunicationError
 
@@ -125,16 +126,25 @@ def test_servers_killed_between_parts_and_in_the_middle_of_one_lose_nothing(
     whole(content)
 
 
+def break_once_stored(way: Line, size: int) -> None:
+    """Hold the line at its cut until the server has stored `size` bytes; then reset it."""
+    end = time.monotonic() + 60
+    while time.monotonic() < end and not Upload.objects.filter(received__gte=size):
+        time.sleep(0.05)
+    connection.close()  # this thread's own
+    way.may_break.set()
+
+
 def test_of_one_long_part_what_came_before_the_cut_stays(webs: list[Web], cookie: str) -> None:
     content = random.Random(5).randbytes(1500 * KILOBYTE)
     with line([web.port for web in webs], cuts=[None, 1200 * KILOBYTE]) as way:
         sender = Sender(way, cookie, content)  # the client's own default: all in one request
+        way.may_break.clear()
+        breaker = threading.Thread(target=break_once_stored, args=[way, 1024 * KILOBYTE])
+        breaker.start()
         with pytest.raises(LOST):
             sender.once()
-        end = time.monotonic() + 30
-        while Upload.objects.get().received < 1024 * KILOBYTE:
-            assert time.monotonic() < end, "the part before the cut was not stored"
-            time.sleep(0.05)
+        breaker.join()
         time.sleep(0.3)
         stored, before = Upload.objects.get().received, way.sent
         assert 1024 * KILOBYTE <= stored < 1200 * KILOBYTE
@@ -187,7 +197,7 @@ def test_at_230_kbps_a_file_arrives_in_the_time_the_line_needs(
         started = time.monotonic()
         Sender(way, cookie, content, chunk_size=64 * KILOBYTE, upload_checksum=True).once()
         took = time.monotonic() - started
-    assert needs * 0.9 < took < needs * 1.4 + 1
+    assert needs * 0.9 < took < needs * 1.4 + 5
     whole(content)
 
 

@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from analysis.models import AnalysisRun
+from chatmrpt.celery import app as celery
 from chatmrpt.testing.processes import Process, Web, Worker, free_port, running, wait_until
 from chatmrpt.testing.uploads import TWO_STATES, csv_bytes
 from chatmrpt.tests.e2e.person import Person
@@ -29,7 +30,10 @@ def person(webs: list[Web]) -> Iterator[Person]:
 
 
 def forget() -> None:
-    redis.Redis.from_url(settings.REDIS_URL).flushall()
+    """Empty the cache and the broker of these tests; another test process may have its own."""
+    redis.Redis.from_url(settings.REDIS_URL).flushdb()
+    with celery.connection_for_write() as broker:
+        broker.default_channel.client.flushdb()
 
 
 def age_jobs() -> None:
@@ -108,7 +112,7 @@ def test_with_redis_away_everything_works_but_the_speed_and_health_says_degraded
         person = Person([web.port])
         started = time.monotonic()
         uuid = person.upload("two.csv", csv_bytes(TWO_STATES))
-        assert time.monotonic() - started < 3, "the page waited for the broker"
+        assert time.monotonic() - started < 10, "the page waited for the broker"
         read_upload(UploadReading.objects.get().pk)
         assert person.say(uuid, "Adamawa, primary, under five").json()["stage"] == "complete"
         health = person.get("/system-health").json()
