@@ -12,6 +12,7 @@ from tpr.domain.quality.influence import DEFINITIONS, Basis, counted
 from tpr.domain.quality.records import PAIRS_OF, Facility, Report
 from tpr.models import TprResult, Upload
 from tpr.models.dataset import JOINED
+from tpr.selectors.decisions import places_in
 from tpr.selectors.quality_report import state_data
 
 SOURCE_COLUMNS = (
@@ -71,11 +72,15 @@ def _rows(result: TprResult, lga: str, ward: str) -> Iterator[dict[str, Any]]:
     data = state_data(upload, result.state)
     columns = cell_names(upload)
     ages = ("u5", "o5", "pw") if result.age_group == "all" else (result.age_group,)
-    places = {f.place for f in data.facilities.values()
+    place_of = places_in(result).keys
+    places = {place_of[pk] for pk, f in data.facilities.items()
               if lga in ("", f.lga) and ward in ("", f.ward)}  # fmt: skip
     for report in data.reports:
         facility = data.facilities[report.facility_id]
-        if facility.place not in places or result.level not in ("all", facility.level):
+        if place_of[report.facility_id] not in places or result.level not in (
+            "all",
+            facility.level,
+        ):
             continue
         if not _inside(result, report):
             continue

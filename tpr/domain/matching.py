@@ -8,7 +8,7 @@ person. Without an LGA there is no identity: such a ward joins by its code or no
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from chatmrpt.common.names import (
     clean_state,
@@ -26,19 +26,34 @@ from tpr.domain.suggesting import suggest
 from tpr.domain.wardlists import (
     MATCHED,
     DataWard,
+    Decision,
     Entry,
     ListWard,
     MatchOutcome,
     Method,
     Place,
     Suggestion,
+    memory_key,
     zero_repairs,
 )
 
-__all__ = ["MATCHED", "DataWard", "ListWard", "MatchOutcome", "Method", "Suggestion", "match"]
+__all__ = [
+    "MATCHED",
+    "DataWard",
+    "Decision",
+    "ListWard",
+    "MatchOutcome",
+    "Method",
+    "Suggestion",
+    "match",
+]
 
 
-def match(data_wards: Sequence[DataWard], list_wards: Sequence[ListWard]) -> list[MatchOutcome]:
+def match(
+    data_wards: Sequence[DataWard],
+    list_wards: Sequence[ListWard],
+    decisions: Sequence[Decision] = (),
+) -> list[MatchOutcome]:
     """Join data wards to the wards of one boundary list.
 
     Parameters
@@ -48,6 +63,10 @@ def match(data_wards: Sequence[DataWard], list_wards: Sequence[ListWard]) -> lis
     list_wards
         All wards of one list with different codes; other states than those of the data are
         ignored.
+    decisions
+        What people said before about names of these LGAs, one per name beside ``different``. The
+        word of a person about a name goes before the rules for that name; where its ward belongs
+        to another name by code, text or key, the name waits for a person.
 
     Returns
     -------
@@ -64,6 +83,7 @@ def match(data_wards: Sequence[DataWard], list_wards: Sequence[ListWard]) -> lis
     """
     entries = _entries(data_wards)
     distinct = list(entries.values())
+    _remind(distinct, decisions)
     index = _index(list_wards, {entry.state for entry in distinct})
     taken = _by_code(distinct, list_wards)
     here: dict[tuple[str, str], list[Entry]] = defaultdict(list)
@@ -76,13 +96,57 @@ def match(data_wards: Sequence[DataWard], list_wards: Sequence[ListWard]) -> lis
     for key, group in here.items():
         place = found[key]
         if place is not None:
-            _by_name(group, place, taken)
-            _note_variants(group)
+            _by_name([e for e in group if not _settled(e)], place, taken)
+    _by_memory(distinct, {ward.id: ward for ward in list_wards}, taken)
+    for group in here.values():
+        _note_variants(group)
     for key, group in here.items():
-        still_open = [entry for entry in group if entry.ward is None]
+        still_open = [entry for entry in group if entry.ward is None and not _closed(entry)]
         if still_open:
             suggest(still_open, found[key], index.get(key[0], {}), taken)
     return [_outcome(entries[data]) for data in data_wards]
+
+
+def _remind(entries: Iterable[Entry], decisions: Sequence[Decision]) -> None:
+    """Give each name what was decided about it."""
+    said: dict[tuple[str, str, str], list[Decision]] = defaultdict(list)
+    for decision in decisions:
+        said[decision.state, decision.lga_key, decision.name_key].append(decision)
+    for entry in entries if said else ():
+        known = said.get((entry.state, entry.lga, memory_key(entry.key)), [])
+        entry.decision = next((d for d in known if d.kind != "different"), None)
+        entry.never = frozenset(d.ward_id for d in known if d.kind == "different" and d.ward_id)
+
+
+def _settled(entry: Entry) -> bool:
+    return entry.decision is not None
+
+
+def _closed(entry: Entry) -> bool:
+    return entry.decision is not None and entry.decision.kind == "not_on_list"
+
+
+def _by_memory(
+    entries: Iterable[Entry], wards: Mapping[int, ListWard], taken: dict[int, Entry]
+) -> None:
+    """Step 4: what a person said, unless the ward is somebody else's by now."""
+    for entry in entries:
+        said = entry.decision
+        if said is None or entry.ward is not None:
+            continue
+        when = f" on {said.since:%d %b %Y}" if said.since else ""
+        if said.kind == "not_on_list":
+            entry.reason = f"marked as not on this list{when}"
+            continue
+        ward = wards.get(said.ward_id or 0)
+        if ward is None:
+            continue
+        how = f"remembered from {said.since:%d %b %Y}" if said.since else "remembered"
+        if said.kind == "merge":
+            taken.setdefault(ward.id, entry)
+            entry.take(ward, "alias", f"{how}: the same ward under two names")
+        else:
+            _take_if_free(entry, ward, "alias", how, taken)
 
 
 def _entries(data_wards: Sequence[DataWard]) -> dict[DataWard, Entry]:
@@ -171,6 +235,7 @@ def _by_name(entries: list[Entry], place: Place, taken: dict[int, Entry]) -> Non
             continue
         text = place.by_text.get(entry.text, [])
         fitting = text or place.by_key.get(entry.key) or place.by_group.get(entry.group, [])
+        fitting = [ward for ward in fitting if ward.id not in entry.never]
         if len(fitting) > 1:
             entry.reason = "the list has this name more than once in the LGA"
         elif fitting:
@@ -186,7 +251,8 @@ def _take_if_free(
     entry: Entry, ward: ListWard, method: Method, reason: str, taken: dict[int, Entry]
 ) -> None:
     holder = taken.setdefault(ward.id, entry)
-    if holder is entry or holder.group == entry.group:
+    second = holder.decision is not None and holder.decision.kind == "merge"
+    if holder is entry or holder.group == entry.group or second:
         entry.take(ward, method, reason)
     else:
         entry.reason = f"{ward.name} is already joined to “{holder.data.ward}”"
@@ -196,7 +262,8 @@ def _by_zero_repair(entry: Entry, place: Place, taken: dict[int, Entry]) -> None
     found: dict[int, tuple[ListWard, str]] = {}
     for text in zero_repairs(entry.text):
         for ward in place.by_key.get(ward_key(text, lga=entry.lga), []):
-            found.setdefault(ward.id, (ward, text))
+            if ward.id not in entry.never:
+                found.setdefault(ward.id, (ward, text))
     if len(found) == 1:
         ward, text = next(iter(found.values()))
         if ward.id not in taken:
@@ -226,4 +293,5 @@ def _outcome(entry: Entry) -> MatchOutcome:
         score=1.0 if joined else best,
         suggestions=() if joined else entry.suggestions,
         reason=entry.reason,
+        decision=entry.decision,
     )

@@ -56,6 +56,8 @@ def _scored_pairs(
     pairs = {}
     for row, forms in enumerate(names):
         for column, ward in enumerate(wards):
+            if free[column].id in entries[row].never:
+                continue
             value, why = max((score(form, ward) for form in forms), key=lambda pair: pair[0])
             value = round(min(1.0, value + bonus), 3) if value else 0.0
             if value >= WEAKEST:
@@ -77,7 +79,7 @@ def _in_other_lgas(
         for other in in_state.values()
         if other is not place
         for ward in other.by_key.get(entry.key, [])
-        if ward.id not in taken
+        if ward.id not in taken and ward.id not in entry.never
     ]
 
 

@@ -6,12 +6,15 @@ import itertools
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Final, Literal, TypeVar
 
 from chatmrpt.common.names import final_number, spaceless
 
-Method = Literal["exact", "normalised", "suggested", "none"]
-MATCHED: Final = frozenset({"exact", "normalised"})
+Method = Literal["exact", "normalised", "alias", "suggested", "none"]
+MATCHED: Final = frozenset({"exact", "normalised", "alias"})
+Kind = Literal["same", "merge", "not_on_list", "different"]
+KINDS: Final[tuple[Kind, ...]] = ("same", "merge", "not_on_list", "different")
 _ZERO: Final = re.compile(r"(?<=[^\W\d_])0(?!\d)|(?<!\d)0(?=[^\W\d_])")
 _MOST_ZEROS: Final = 3
 
@@ -38,6 +41,30 @@ class ListWard:
 
 
 @dataclass(frozen=True, slots=True)
+class Decision:
+    """What a person said about one name of one LGA (domain/wards.md 5.1).
+
+    ``same``: the name is that ward. ``merge``: it is a second name of a ward that another name of
+    the file already has. ``not_on_list``: it joins nothing, and is not suggested for anything.
+    ``different``: it is not that ward; never joined to it by rule, never suggested again.
+    `name_key` is `memory_key` of the ward key; `since` is the day of the decision.
+    """
+
+    state: str
+    lga_key: str
+    name_key: str
+    kind: Kind
+    ward_id: int | None
+    since: date | None = None
+    id: int = 0
+
+    @property
+    def mark(self) -> list[str | int | None]:
+        """What the decision does, whoever made it and when: equal marks give equal results."""
+        return [self.lga_key, self.name_key, self.kind, self.ward_id]
+
+
+@dataclass(frozen=True, slots=True)
 class Suggestion:
     """A ward that a person may choose: score 0.60 to 1.0 and the reason in words."""
 
@@ -50,7 +77,7 @@ class Suggestion:
 class MatchOutcome:
     """What became of one data ward.
 
-    `ward` is None unless `method` is exact or normalised. `score` is 1.0 for a join, the best
+    `ward` is None unless `method` is exact, normalised or alias. `score` is 1.0 for a join, the best
     suggestion's score for ``suggested``, 0.0 for ``none``. `reason` says in words what decided,
     which other spellings were grouped with this one, or why nothing fits.
     """
@@ -61,6 +88,7 @@ class MatchOutcome:
     score: float
     suggestions: tuple[Suggestion, ...]
     reason: str
+    decision: Decision | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -76,6 +104,8 @@ class Entry:
     method: Method = "none"
     reason: str = ""
     suggestions: tuple[Suggestion, ...] = ()
+    decision: Decision | None = None
+    never: frozenset[int] = frozenset()
 
     @property
     def group(self) -> tuple[str, str]:
@@ -84,6 +114,16 @@ class Entry:
 
     def take(self, ward: ListWard, method: Method, reason: str) -> None:
         self.ward, self.method, self.reason = ward, method, reason
+
+
+def memory_key(key: str) -> str:
+    """Return the form of a ward key under which a decision is kept: without blanks, the final
+    number apart (``murfa kalam`` and ``murfakalam`` are one name, ``oke 11`` and ``oke1 1`` two).
+    """
+    number = final_number(key)
+    if not number:
+        return spaceless(key)
+    return f"{spaceless(key[: -len(number)])} {number}".strip()
 
 
 _K = TypeVar("_K")

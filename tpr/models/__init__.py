@@ -1,5 +1,6 @@
 """The rows of the ground floor."""
 
+from tpr.models.alias import SHARED, WardAlias
 from tpr.models.batch import BatchItem
 from tpr.models.dataset import DatasetMember
 from tpr.models.facility import COUNT_COLUMNS, TEST_COLUMNS, Facility, FacilityReport
@@ -13,6 +14,7 @@ from tpr.models.workflow import Workflow, WorkflowGrant
 
 __all__ = [
     "COUNT_COLUMNS",
+    "SHARED",
     "TEST_COLUMNS",
     "BatchItem",
     "BoundaryList",
@@ -29,6 +31,7 @@ __all__ = [
     "UploadReading",
     "UploadTwin",
     "Ward",
+    "WardAlias",
     "WardTpr",
     "Workflow",
     "WorkflowEvent",

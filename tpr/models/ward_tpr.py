@@ -30,6 +30,10 @@ class TprResult(models.Model):
     )
     fingerprint = models.CharField(max_length=64)
     totals = models.JSONField(help_text="Figures of the state: tested, positive, tpr, interval, …")
+    decisions = models.JSONField(
+        default=list, blank=True,
+        help_text="What people decided about names of this file: LGA, name, kind, ward.",
+    )  # fmt: skip
     computed_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

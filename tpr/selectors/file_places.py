@@ -6,10 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from tpr.domain.positivity import Figure
+from tpr.domain.wardlists import memory_key
 from tpr.models import Facility
 
 Place = tuple[str, str]
-"""(LGA key, ward key); the ward key is empty for the unknown ward of an LGA."""
+"""(LGA key, ward key without blanks); the latter is empty for the unknown ward of an LGA.
+
+Spellings that differ only by blanks are one ward of the file (wards.md §2).
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +24,22 @@ class Places:
     names: Mapping[Place, tuple[str, str]]
     lga_names: Mapping[str, str]
     facilities: Mapping[tuple[Place, str], int]
+    spellings: Mapping[Place, tuple[str, ...]]
+    """Every way in which the file writes the place, the most used one first."""
+
+    def joined(self, heads: Mapping[Place, Place]) -> "Places":
+        """Return the places with each place of `heads` counted as the other one it leads to."""
+        facilities: Counter[tuple[Place, str]] = Counter()
+        for (place, level), number in self.facilities.items():
+            facilities[heads.get(place, place), level] += number
+        spellings = {p: s for p, s in self.spellings.items() if p not in heads}
+        for place, head in heads.items():
+            spellings[head] = (*spellings[head], *self.spellings[place])
+        return Places(
+            keys={pk: heads.get(place, place) for pk, place in self.keys.items()},
+            names={p: name for p, name in self.names.items() if p not in heads},
+            lga_names=self.lga_names, facilities=facilities, spellings=spellings,
+        )  # fmt: skip
 
     def complete(self, place: Place, level: str, found: Figure | None) -> Figure:
         """Return the figure with all facilities of the level counted, also those without a row.
@@ -44,7 +64,7 @@ def places_of(upload_id: Any, state: str) -> Places:
         "id", "lga_key", "ward_key", "lga", "ward", "level"
     )
     for pk, lga_key, ward_key, lga, ward, level in rows:
-        place = keys[pk] = (lga_key, ward_key)
+        place = keys[pk] = (lga_key, memory_key(ward_key))
         spellings.setdefault(place, Counter())[lga, ward] += 1
         lgas.setdefault(lga_key, Counter())[lga] += 1
         facilities[place, "all"] += 1
@@ -61,4 +81,12 @@ def places_of(upload_id: Any, state: str) -> Places:
             for key, names in lgas.items()
         },
         facilities=facilities,
+        spellings={
+            place: tuple(
+                dict.fromkeys(
+                    ward for _lga, ward in sorted(names, key=lambda n, c=names: (-c[n], n))
+                )
+            )
+            for place, names in spellings.items()
+        },
     )

@@ -23,6 +23,7 @@ from tpr.domain.quality.examine import (
 )
 from tpr.domain.quality.influence import DEFINITIONS, Basis, Counted
 from tpr.domain.quality.records import COUNT_PLACES, FIRST_COUNT, Facility, Flag, Report
+from tpr.domain.wardlists import memory_key
 from tpr.models import Facility as FacilityRow
 from tpr.models import QualityThreshold, Upload, Workflow
 
@@ -90,7 +91,7 @@ def limits() -> dict[str, float]:
 def state_data(upload: Upload, state: str) -> StateData:
     """Read one state of an upload."""
     facilities = {
-        pk: Facility(pk, name, lga, ward, (lga_key, ward_key), level)
+        pk: Facility(pk, name, lga, ward, (lga_key, memory_key(ward_key)), level)
         for pk, name, lga, ward, lga_key, ward_key, level in FacilityRow.objects.filter(
             upload=upload, state=state
         ).values_list("id", "name", "lga", "ward", "lga_key", "ward_key", "level")

@@ -3,13 +3,16 @@
 from tpr.contracts import WardFigure
 from tpr.domain.stages import Stage
 from tpr.models import TprResult, WardTpr, Workflow
+from tpr.selectors.decisions import marks_now
 
 
 def current_result(workflow: Workflow) -> TprResult | None:
     """Return the result of the workflow's present choices; None until they are complete.
 
     This is the one answer to "is the TPR there?". A result of earlier choices stays readable
-    through `workflow.results`, but it is not current.
+    through `workflow.results`, but it is not current. Of several with these choices, the one made
+    with the present decisions about ward names is; without one, the newest, which is then out of
+    date (`selectors.decisions.changes_since`).
     """
     if workflow.stage != Stage.COMPLETE:
         return None
@@ -26,7 +29,12 @@ def current_result(workflow: Workflow) -> TprResult | None:
         line = workflow.events.filter(payload__has_key="result").order_by("-sequence").first()
         number = line.payload["result"] if line else None
         found.sort(key=lambda result: result.number != number)
-    return found[0] if found else None
+    if len(found) < 2:
+        return found[0] if found else None
+    newest = found[0]
+    now = marks_now(workflow, newest.ward_list, newest.state)
+    same_list = [result for result in found if result.ward_list_id == newest.ward_list_id]
+    return next((result for result in same_list if result.decisions == now), newest)
 
 
 def ward_rows(result: TprResult) -> list[WardTpr]:

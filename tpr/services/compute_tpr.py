@@ -1,18 +1,17 @@
 """Ward TPR of one combination of choices: computed from stored reports, stored as rows."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from statistics import median
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import F, Max
 
 from chatmrpt.common.fingerprints import fingerprint
 from tpr.aggregation import base_rows
-from tpr.domain.matching import MATCHED, DataWard, ListWard, match
 from tpr.domain.positivity import BaseRow, Figure, chosen, figure, figures_by, status_of
-from tpr.models import BoundaryList, TprResult, Upload, Ward, WardTpr, Workflow
+from tpr.models import SHARED, BoundaryList, TprResult, Upload, WardAlias, WardTpr, Workflow
+from tpr.selectors.decisions import decisions_for, join_places, list_wards_of, marks_of
 from tpr.selectors.file_places import Place, Places, places_of
 from tpr.selectors.places import newest_list_covering
 from tpr.urban import TPR_ABOVE_PERCENT, URBAN_ABOVE_PERCENT, urban_shares
@@ -55,6 +54,8 @@ class Computation:
     ward_list: BoundaryList | None
     wards: list[WardOutcome]
     totals: dict[str, Any]
+    decisions: list[list[Any]]
+    """Marks of what people decided about names of this file, as it was taken into account."""
     urban_over: list[str]
     """Urban wards above the limit, when attendance is in the file; empty: no question is asked."""
 
@@ -67,11 +68,14 @@ def choice_of(workflow: Workflow) -> Choice:
     )  # fmt: skip
 
 
-def compute(upload: Upload, choice: Choice, ward_list: BoundaryList | None = None) -> Computation:
+def compute(
+    upload: Upload, choice: Choice, ward_list: BoundaryList | None = None, *, owner: str = ""
+) -> Computation:
     """Compute every ward of the state, the LGA and state sums; writes nothing.
 
-    Wards of the file that share an LGA and a name key are one ward (wards.md §2). Wards of the
-    list that the file never names follow with status `not_in_file`.
+    Wards of the file that share an LGA and a name key are one ward, and so are two names of one
+    ward of the list (wards.md §2). Wards of the list that the file never names follow with status
+    `not_in_file`. `owner` is whose remembered decisions count, beside the shared ones.
     """
     ward_list = ward_list or newest_list_covering(choice.state)
     everything = base_rows(
@@ -79,10 +83,12 @@ def compute(upload: Upload, choice: Choice, ward_list: BoundaryList | None = Non
         start=choice.period_start, end=month_after(choice.period_end),
     )  # fmt: skip
     rows = chosen(everything, choice.level, choice.age_group)
-    registered = places_of(upload.pk, choice.state)
+    in_file = places_of(upload.pk, choice.state)
+    list_wards = list_wards_of(ward_list, choice.state)
+    decisions = decisions_for(owner, ward_list, choice.state)
+    matches, heads = join_places(in_file, choice.state, list_wards, decisions)
+    registered = in_file.joined(heads)
     keys, places = registered.keys, registered.names
-    list_wards = _list_wards(ward_list, choice.state)
-    matches = _match(places, choice.state, list_wards) if ward_list else {}
     by_ward = figures_by(rows, lambda row: keys[row.facility_id], choice.definition)
     by_ward_opd = figures_by(rows, lambda row: keys[row.facility_id], "opd")
     outcomes = [
@@ -90,6 +96,9 @@ def compute(upload: Upload, choice: Choice, ward_list: BoundaryList | None = Non
                  by_ward_opd.get(place), matches.get(place), bool(ward_list))
         for place, (lga, ward) in places.items()
     ]  # fmt: skip
+    for place, outcome in zip(places, outcomes, strict=True):
+        if place in heads.values():
+            outcome.flags.append("several_names")
     seen = {outcome.ward_id for outcome in outcomes}
     outcomes += [
         WardOutcome(lga=ward.lga, ward=ward.name, figure=Figure(reason="no_facility"),
@@ -98,9 +107,11 @@ def compute(upload: Upload, choice: Choice, ward_list: BoundaryList | None = Non
         for ward in list_wards if ward.id not in seen
     ]  # fmt: skip
     outcomes.sort(key=lambda o: (o.lga.casefold(), o.ward.casefold()))
-    totals = _totals(rows, choice, outcomes, registered)
-    return Computation(choice, ward_list, outcomes, totals,
-                       _urban_over(ward_list, choice, outcomes, rows))  # fmt: skip
+    totals = _totals(rows, choice, outcomes, in_file)
+    return Computation(
+        choice, ward_list, outcomes, totals, marks_of(decisions, in_file.names),
+        _urban_over(ward_list, choice, outcomes, rows),
+    )  # fmt: skip
 
 
 def month_after(last: date | None) -> date | None:
@@ -108,33 +119,6 @@ def month_after(last: date | None) -> date | None:
     if last is None:
         return None
     return date(last.year + last.month // 12, last.month % 12 + 1, 1)
-
-
-def _list_wards(ward_list: BoundaryList | None, state: str) -> list[ListWard]:
-    if ward_list is None:
-        return []
-    return [
-        ListWard(id=pk, code=code, state=state_name, lga=lga, name=name)
-        for pk, code, state_name, lga, name in Ward.objects.filter(
-            list=ward_list, state=state
-        ).values_list("id", "code", "state", "lga", "name")
-    ]
-
-
-def _match(
-    places: Mapping[Place, tuple[str, str]], state: str, list_wards: list[ListWard]
-) -> dict[Place, tuple[int, str]]:
-    """Join places to list wards; only exact and normalised joins count."""
-    named = [place for place in places if place[1]]
-    outcomes = match([DataWard(state, *places[place]) for place in named], list_wards)
-    joined: dict[Place, tuple[int, str]] = {}
-    taken: set[int] = set()
-    for place, outcome in zip(named, outcomes, strict=True):
-        if outcome.ward is None or outcome.method not in MATCHED or outcome.ward.id in taken:
-            continue
-        taken.add(outcome.ward.id)
-        joined[place] = (outcome.ward.id, outcome.method)
-    return joined
 
 
 def _outcome(
@@ -233,23 +217,26 @@ def _urban_over(
     ]  # fmt: skip
 
 
-def result_fingerprint(upload: Upload, choice: Choice, ward_list: BoundaryList | None) -> str:
+def result_fingerprint(
+    upload: Upload, choice: Choice, ward_list: BoundaryList | None, decisions: list[list[Any]]
+) -> str:
     return fingerprint(
         [ALGORITHM, upload.sha256, upload.settings_hash, upload.reader_version, choice.state,
          choice.level, choice.age_group, choice.definition, choice.exceeding, choice.period_start,
-         choice.period_end, ward_list.pk if ward_list else None]
+         choice.period_end, ward_list.pk if ward_list else None, *([decisions] if decisions else [])]
     )  # fmt: skip
 
 
 def store(workflow: Workflow, computation: Computation) -> TprResult:
     """Store a computation as the workflow's result; the same choices give the same result row.
 
-    Locks: the caller holds `locks.workflow`. Writes: TprResult, WardTpr. Idempotent by:
+    Locks: the caller holds `locks.workflow`. Writes: TprResult, WardTpr, and on remembered
+    decisions of other workflows how often they were reused. Idempotent by:
     (workflow, fingerprint of the inputs).
     """
     choice = computation.choice
     assert workflow.upload is not None
-    mark = result_fingerprint(workflow.upload, choice, computation.ward_list)
+    mark = result_fingerprint(workflow.upload, choice, computation.ward_list, computation.decisions)
     existing = TprResult.objects.filter(workflow=workflow, fingerprint=mark).first()
     if existing is not None:
         return existing
@@ -259,12 +246,25 @@ def store(workflow: Workflow, computation: Computation) -> TprResult:
         age_group=choice.age_group, definition=choice.definition, exceeding=choice.exceeding,
         period_start=choice.period_start, period_end=choice.period_end,
         ward_list=computation.ward_list, fingerprint=mark, totals=computation.totals,
+        decisions=computation.decisions,
     )  # fmt: skip
+    note_reuse(workflow, computation.ward_list, computation.decisions)
     may_exceed = choice.exceeding == "keep" or choice.definition in ("opd", "fever")
     WardTpr.objects.bulk_create(
         [_row(result, outcome, may_exceed) for outcome in computation.wards], batch_size=500
     )
     return result
+
+
+def note_reuse(workflow: Workflow, ward_list: BoundaryList | None, marks: list[list[Any]]) -> None:
+    """Count one more use of each decision that another workflow made."""
+    if not marks:
+        return
+    live = WardAlias.objects.filter(
+        list=ward_list, owner__in={workflow.owner, SHARED}, withdrawn_at__isnull=True
+    ).exclude(workflow=workflow)
+    used = [row.pk for row in live if row.decision.mark in marks]
+    WardAlias.objects.filter(pk__in=used).update(reused=F("reused") + 1)
 
 
 def _row(result: TprResult, outcome: WardOutcome, may_exceed: bool) -> WardTpr:

@@ -3,7 +3,7 @@
 from tpr.aggregation import base_rows
 from tpr.domain.positivity import chosen, figures_by
 from tpr.models import TprResult
-from tpr.selectors.file_places import places_of
+from tpr.selectors.decisions import places_in
 from tpr.services.compute_tpr import month_after
 
 
@@ -20,7 +20,7 @@ def facility_totals(result: TprResult) -> dict[tuple[str, str], tuple[tuple[floa
         upload_id=upload.pk, state=result.state, exceeding=result.exceeding,
         start=result.period_start, end=month_after(result.period_end),
     )  # fmt: skip
-    places = places_of(upload.pk, result.state)
+    places = places_in(result)
     rows = chosen(everything, result.level, result.age_group)
     found: dict[tuple[str, str], list[tuple[float, float]]] = {}
     for pk, figure in figures_by(rows, lambda row: row.facility_id, result.definition).items():

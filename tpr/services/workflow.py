@@ -224,7 +224,9 @@ def complete(workflow: Workflow, computation: Computation | None) -> TprResult:
     if computation is None:
         from tpr.services.compute_tpr import choice_of
 
-        computation = compute(workflow.upload, choice_of(workflow), workflow.ward_list)
+        computation = compute(
+            workflow.upload, choice_of(workflow), workflow.ward_list, owner=workflow.owner
+        )
     return store(workflow, computation)
 
 
@@ -249,7 +251,9 @@ def gather_facts(
         return facts, None
     choice = _choice_at(draft.position)
     chosen = draft.position.ward_list
-    computation = compute(upload, choice, boundary_list(chosen) if chosen else None)
+    computation = compute(
+        upload, choice, boundary_list(chosen) if chosen else None, owner=workflow.owner
+    )
     offer = bool(computation.urban_over)
     return replace(facts, offer_threshold=offer), computation
 

@@ -175,7 +175,7 @@ def _map(
     frame = ward_list.display.get(report.state) if ward_list else None
     if ward_list is None or not frame:
         return None
-    shares = by_listed_ward(report, upload.pk, ward_list)
+    shares = by_listed_ward(report, upload.pk, ward_list, owner=upload.owner)
     shapes = []
     for pk, name, lga, display in Ward.objects.filter(
         list=ward_list, state=report.state, display__isnull=False
