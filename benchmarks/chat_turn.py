@@ -69,6 +69,7 @@ class Crowd:
         self.people = people
         self.think = think
         self.times: dict[str, list[float]] = defaultdict(list)
+        self.moments: list[tuple[float, float]] = []  # when it began (monotonic), its ms
         self.errors: Counter[str] = Counter()
         self.served: Counter[str] = Counter()
         self.acted: Counter[str] = Counter()
@@ -81,6 +82,7 @@ class Crowd:
         time.sleep(random_.random() * self.think)
         while not self.end.is_set():
             kind, what = WALK[at]
+            begun = time.monotonic()
             try:
                 answer = turn(one, kind, what)
             except OSError as error:
@@ -89,6 +91,7 @@ class Crowd:
                 continue
             with self.lock:
                 self.times[kind].append(1000 * answer.seconds)
+                self.moments.append((begun, 1000 * answer.seconds))
                 self.served[answer.headers.get("X-Served-By", "")] += 1
                 if answer.status != 200:
                     self.errors[f"{answer.status} at {kind} {what}"] += 1

@@ -59,6 +59,7 @@ if BEHIND_PROXY:
 ACCESS = env.str("ACCESS", "open")  # open | login
 EXPOSE_WORKER = env.bool("EXPOSE_WORKER", False)
 UPLOAD_MAX_MB = env.int("UPLOAD_MAX_MB", 50)
+READING_NICE = env.int("READING_NICE", 10)  # how much the reading of a file gives way, 0 to 19
 METRICS_ALLOWED = env.list("METRICS_ALLOWED", ["127.0.0.1", "::1"])
 
 INSTALLED_APPS = [

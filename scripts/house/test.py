@@ -26,6 +26,7 @@ def main(words: list[str]) -> int:
             told = product.settings(data, connections, browser.environment() | node.environment())
             # Pages are tested as the templates name their files; nothing is collected first.
             told["STATICFILES_BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+            told["READING_NICE"] = "0"  # a test waits for the file and for nobody else
             return child.run(
                 [str(environment.PYTHON), "-m", "pytest", *(words or WHOLE)],
                 told,

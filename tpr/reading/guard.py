@@ -32,6 +32,7 @@ def read_in_child(
     on_progress: OnProgress,
     timeout: float = DEFAULT_TIMEOUT,
     memory_mb: int = DEFAULT_MEMORY_MB,
+    niceness: int = 0,
 ) -> dict[str, Any]:
     """Read one file in a child process and return the content of its ``result.json``.
 
@@ -45,6 +46,7 @@ def read_in_child(
         the exception goes on.
     timeout : seconds of wall clock; the same number of CPU seconds is allowed.
     memory_mb : address space of the child.
+    niceness : how much the child gives way to the web and the database beside it, 0 to 19.
 
     Returns
     -------
@@ -67,6 +69,7 @@ def read_in_child(
         on_progress=on_progress,
         timeout=timeout,
         memory_mb=memory_mb,
+        niceness=niceness,
     )
     result_path = outdir / "result.json"
     if code == 0 and result_path.exists():

@@ -3,11 +3,11 @@
 import json
 import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from django.db import connection, transaction
+from django.conf import settings as config
+from django.db import transaction
 from django.utils import timezone
 
 from chatmrpt.common.actors import job_actor, this_process
@@ -20,25 +20,13 @@ from tpr.models.dataset import JOINED
 from tpr.reading.guard import read_in_child
 from tpr.selectors.known_places import known_places
 from tpr.selectors.states import state_counts
+from tpr.services.copy_rows import copy_rows
 from tpr.services.join_uploads import hint_datasets_of, join, members_pending, outcome_of
 from tpr.services.ledger import record
 
 WAITING = (Stage.READING_UPLOAD, Stage.REVIEW_UPLOAD)
 """Stages at which a workflow is told what became of its file."""
 
-FACILITY_COLUMNS = (
-    "state", "lga", "lga_key", "ward_raw", "ward", "ward_key", "name", "level", "level_source",
-    "ownership",
-)  # fmt: skip
-REPORT_COLUMNS = (
-    "period_start", "period_months",
-    "tested_rdt_u5", "positive_rdt_u5", "tested_rdt_o5", "positive_rdt_o5",
-    "tested_rdt_pw", "positive_rdt_pw",
-    "tested_microscopy_u5", "positive_microscopy_u5", "tested_microscopy_o5",
-    "positive_microscopy_o5", "tested_microscopy_pw", "positive_microscopy_pw",
-    "opd", "attendance", "inpatient", "fever_u5", "fever_o5", "fever_pw", "llin_pw", "llin_u5",
-    "source_row",
-)  # fmt: skip
 ISSUE_FIELDS = (
     "code", "severity", "sheet", "row", "column", "facility", "ward", "period", "value", "action",
     "count",
@@ -135,7 +123,9 @@ def _run_child(
         claim.progress(done, total, step)
 
     try:
-        result = read_in_child(source, out, settings, on_progress=on_progress)
+        result = read_in_child(
+            source, out, settings, on_progress=on_progress, niceness=config.READING_NICE
+        )
     except DomainError as error:
         result = {"status": "rejected", "error": error.as_dict()["error"]}
     return result, time.monotonic() - started
@@ -169,7 +159,7 @@ def _store(upload: Upload, result: dict[str, Any], out: Path | None, seconds: fl
         if out is None:
             counts = join(upload, result)
         else:
-            _copy_rows(upload, out)
+            copy_rows(upload, out)
             counts = result["counts"]
         upload.status = "ready"
         upload.counts = {**counts, "by_state": state_counts(upload.pk)}
@@ -202,43 +192,6 @@ def tell_workflow(workflow: Any, upload: Upload) -> None:
         stage_from=before,
         decided=False,
     )  # fmt: skip
-
-
-def _copy_rows(upload: Upload, out: Path) -> None:
-    with connection.cursor() as cursor:
-        with (out / "facilities.tsv").open("rb") as file:
-            facilities = sum(1 for _ in file)
-        # One block of ids; only this code gives them out, one reading at a time.
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('tpr_facility_ids'))")
-        cursor.execute("SELECT nextval(pg_get_serial_sequence('tpr_facility', 'id'))")
-        base = cursor.fetchone()[0]
-        cursor.execute(
-            "SELECT setval(pg_get_serial_sequence('tpr_facility', 'id'), %s)",
-            [base + facilities + 1],
-        )
-        prefix = f"{upload.pk}\t".encode()
-        columns = ", ".join(f'"{name}"' for name in FACILITY_COLUMNS)
-        with cursor.copy(f"COPY tpr_facility (upload_id, id, {columns}) FROM STDIN") as copy:
-            for line in _with_ids(out / "facilities.tsv", base):
-                copy.write(prefix + line)
-        columns = ", ".join(f'"{name}"' for name in REPORT_COLUMNS)
-        with cursor.copy(f"COPY tpr_facilityreport (facility_id, {columns}) FROM STDIN") as copy:
-            buffer: list[bytes] = []
-            for line in _with_ids(out / "reports.tsv", base):
-                buffer.append(line)
-                if len(buffer) == 2000:
-                    copy.write(b"".join(buffer))
-                    buffer.clear()
-            copy.write(b"".join(buffer))
-        cursor.execute("ANALYZE tpr_facility, tpr_facilityreport")
-
-
-def _with_ids(path: Path, base: int) -> Iterator[bytes]:
-    """Yield lines with the leading ordinal replaced by the facility's id."""
-    with path.open("rb") as file:
-        for line in file:
-            ordinal, rest = line.split(b"\t", 1)
-            yield str(base + int(ordinal)).encode() + b"\t" + rest
 
 
 def _copy_issues(upload: Upload, path: Path) -> None:

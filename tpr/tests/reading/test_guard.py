@@ -156,3 +156,13 @@ def test_the_guard_imports_nothing_heavy():
         cwd=children._PROJECT,
     )  # fmt: skip
     assert done.stdout.strip() == "[]"
+
+
+def test_the_child_gives_way_to_what_people_ask_for(replaced):
+    program = (
+        "import json, os, sys, time\n"
+        "time.sleep(0.3)\n"
+        "told = {'nice': os.getpriority(os.PRIO_PROCESS, 0)}\n"
+        "open(sys.argv[2] + '/result.json', 'w').write(json.dumps(told))"
+    )
+    assert read(replaced(program), niceness=13)["nice"] == 13
