@@ -58,6 +58,8 @@ def _row(result: TprResult, row: WardTpr, periods: tuple[str, str]) -> dict[str,
         "tpr_high": row.tpr_high, "tested_rdt": row.tested_rdt, "positive_rdt": row.positive_rdt,
         "tested_microscopy": row.tested_microscopy,
         "positive_microscopy": row.positive_microscopy, "status": row.status, "flags": row.flags,
+        "deff": row.deff, "n_eff": row.n_eff, "tpr_shrunk": row.tpr_shrunk,
+        "shrunk_low": row.shrunk_low, "shrunk_high": row.shrunk_high, "pull": row.pull,
     }  # fmt: skip
 
 

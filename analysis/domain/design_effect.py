@@ -1,7 +1,6 @@
-"""How many independent tests a ward's tests are worth.
+"""Design effects over arrays, for the malaria indicator (uncertainty.md section 2).
 
-Source: `domain/uncertainty.md` section 2; vector: case 3 of `cases/beta_binomial.json`. The cluster
-is the facility, its periods added first; facilities without tests in the period do not count.
+The rule stands in `chatmrpt.common.statistics.design_effect`, which the ground floor uses too.
 """
 
 from __future__ import annotations
@@ -12,13 +11,18 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from chatmrpt.common.statistics.design_effect import (
+    DEFAULT_DEFF,
+    MIN_WARDS,
+    PRIOR_CLUSTERS,
+    Facilities,
+    clusters,
+    stable_deffs,
+)
+
 FloatArray = NDArray[np.float64]
 
-PRIOR_CLUSTERS = 5
-MIN_WARDS = 5
-DEFAULT_DEFF = 10.0
-
-Facilities = Sequence[tuple[float, float]]
+__all__ = ["DEFAULT_DEFF", "DesignEffects", "design_effects"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,28 +56,16 @@ def design_effects(
     ----------
     wards : for each ward the (positive, tested) totals of its facilities
     """
-    own = np.full(len(wards), np.nan)
-    clusters = np.zeros(len(wards))
-    top = bottom = 0.0
-    contributing = 0
-    for i, facilities in enumerate(wards):
-        x = np.array([f[0] for f in facilities if f[1] > 0], dtype=np.float64)
-        n = np.array([f[1] for f in facilities if f[1] > 0], dtype=np.float64)
-        m = len(n)
-        clusters[i] = m
-        if m < 2:
-            continue
-        total = float(n.sum())
-        p = float(x.sum()) / total
-        if not 0 < p < 1:
-            continue
-        spread = m / (m - 1) * float(((x - p * n) ** 2).sum())
-        own[i] = (spread / total**2) / (p * (1 - p) / total)
-        top += spread
-        bottom += total * p * (1 - p)
-        contributing += 1
-    defaulted = contributing < min_wards or bottom <= 0
-    pooled = default if defaulted else max(1.0, top / bottom)
-    weight = np.where(np.isnan(own), 0.0, (clusters - 1) / (clusters - 1 + prior_clusters))
-    blended = weight * np.maximum(1.0, np.nan_to_num(own, nan=1.0)) + (1.0 - weight) * pooled
-    return DesignEffects(used=blended, own=own, pooled=pooled, defaulted=defaulted)
+    found = stable_deffs(
+        [clusters(ward) for ward in wards],
+        min_wards=min_wards,
+        default=default,
+        prior_clusters=prior_clusters,
+    )
+    own = [np.nan if value is None else value for value in found.own]
+    return DesignEffects(
+        used=np.array(found.used, dtype=np.float64),
+        own=np.array(own, dtype=np.float64),
+        pooled=found.pooled,
+        defaulted=found.defaulted,
+    )

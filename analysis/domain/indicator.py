@@ -21,8 +21,9 @@ from analysis.domain.frames import (
     WardFrame,
     wards_in_words,
 )
-from analysis.domain.shrinkage import MIN_EFFECTIVE_TESTS, MIN_FACILITIES, Posterior, shrink
+from analysis.domain.shrinkage import Posterior, shrink
 from chatmrpt.common.errors import DomainError
+from chatmrpt.common.statistics.shrinkage import MIN_EFFECTIVE_TESTS, MIN_FACILITIES
 
 FloatArray = NDArray[np.float64]
 

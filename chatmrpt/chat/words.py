@@ -43,6 +43,7 @@ REASON_LABELS = {
     "positives_exceed_tests": "rows with more positives than tests",
     "tests_without_result": "tests without a result",
     "above_100": "above 100 %",
+    "too_few_tests": "too few independent tests",
 }
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 

@@ -30,14 +30,15 @@ HEADER = (
 
 def row(
     state: str, lga: str, ward: str, facility: str, *, level: str = "Primary Health Facility",
-    month: int = 1, u5: tuple[int | str, int | str] = ("", ""),
+    month: int = 1, year: int = 2024, u5: tuple[int | str, int | str] = ("", ""),
     u5_microscopy: tuple[int | str, int | str] = ("", ""),
     o5: tuple[int | str, int | str] = ("", ""), pw: tuple[int | str, int | str] = ("", ""),
     opd: int | str = "",
 ) -> list[object]:  # fmt: skip
     """One facility-month; pairs are (tested, positive)."""
     return [
-        state, lga, ward, facility, level, f"{date(2024, month, 1):%B} 2024", f"2024{month:02}",
+        state, lga, ward, facility, level, f"{date(year, month, 1):%B %Y}",
+        f"{year}{month:02}",
         u5[0], o5[0], pw[0], u5_microscopy[0], "", "",
         u5[1], o5[1], pw[1], u5_microscopy[1], "", "", opd,
     ]  # fmt: skip

@@ -90,7 +90,8 @@ def test_the_web_imports_no_numerics() -> None:
     assert done.stdout.strip() == "[]", done.stdout + done.stderr[-2000:]
 
 
-PURE = ("tpr/domain/", "analysis/domain/", "itn/domain/", "chatmrpt/chat/understand/")
+PURE = ("tpr/domain/", "analysis/domain/", "itn/domain/", "chatmrpt/chat/understand/",
+        "chatmrpt/common/statistics/")  # fmt: skip
 """Where functools.cache may stand: the same arguments give the same value in every process."""
 REGISTRIES = {"tpr/urban.py"}
 """Filled when Django starts, with code and never with facts."""

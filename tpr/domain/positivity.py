@@ -5,17 +5,23 @@ facility-period) with the sums that every additive definition needs. All 16 leve
 combinations, all definitions and all places are folds of it: sums over sums, never means of rates.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import sqrt
 from typing import TypeVar
 
-Z95 = 1.959963984540054
+from chatmrpt.common.statistics import rates
+from chatmrpt.common.statistics.design_effect import Clusters, clusters, shown_deffs
+
 FEW_TESTS = 20
 """Fewer tests than this: a value exists, but it is marked `too_few` (positivity.md §5.3)."""
 
 RATIOS = ("opd", "fever")
 """Definitions whose denominator is not tests: labelled ratios, never called positivity."""
+
+ADDITIVE = ("facility_max", "rdt", "microscopy", "pooled", "dominant")
+"""Definitions that are sums over tests: they have intervals and a shrunk figure."""
+
+DEFINITIONS = (*ADDITIVE, "method_max", *RATIOS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +67,13 @@ class BaseRow:
 
 @dataclass(slots=True)
 class Figure:
-    """The TPR of one place. `tpr` in percent or None with `reason`; interval is Wilson, 95 %."""
+    """The TPR of one place. `tpr` in percent or None with `reason`.
+
+    `low`, `high`: Wilson, 95 %, as if tests were independent (exact Poisson for ratios).
+    `wide_low`, `wide_high`: Wilson on `n_eff` = tests / `deff`; the one to show. `deff_source` is
+    `own`, `borrowed` (from the state's wards, `borrow`) or `none`. `clusters`: facilities with
+    tests. All None where the definition or a rate above 100 has no interval.
+    """
 
     facilities: int = 0
     reporting: int = 0
@@ -78,6 +90,12 @@ class Figure:
     tpr: float | None = None
     low: float | None = None
     high: float | None = None
+    clusters: Clusters | None = None
+    deff: float | None = None
+    deff_source: str = ""
+    n_eff: float | None = None
+    wide_low: float | None = None
+    wide_high: float | None = None
     reason: str | None = None
     excluded_cells: int = 0
     excluded_tested: float = 0.0
@@ -85,18 +103,23 @@ class Figure:
     tests_without_result: int = 0
     positives_without_tests: int = 0
 
+    @property
+    def shown(self) -> tuple[float | None, float | None]:
+        """The interval to show: the wider of the two (positivity.md §5.2), in percent."""
+        if self.wide_low is None:
+            return self.low, self.high
+        return self.wide_low, self.wide_high
 
-def wilson(positive: float, tested: float, z: float = Z95) -> tuple[float, float]:
+
+def wilson(positive: float, tested: float, z: float = rates.Z95) -> tuple[float, float]:
     """Return the Wilson 95 % interval of a proportion, in percent (positivity.md §5.1).
 
     Parameters
     ----------
     positive, tested : 0 <= positive <= tested, tested > 0.
     """
-    p = positive / tested
-    centre = (p + z * z / (2 * tested)) / (1 + z * z / tested)
-    half = z * sqrt(p * (1 - p) / tested + z * z / (4 * tested * tested)) / (1 + z * z / tested)
-    return 100 * max(0.0, centre - half), 100 * min(1.0, centre + half)
+    low, high = rates.wilson(positive, tested, z)
+    return 100 * low, 100 * high
 
 
 def _add(a: float | None, b: float | None) -> float | None:
@@ -106,36 +129,23 @@ def _add(a: float | None, b: float | None) -> float | None:
     return a if b is None else a + b
 
 
-def _sum(values: Iterable[float | None]) -> float | None:
-    total: float | None = None
-    for value in values:
-        total = _add(total, value)
-    return total
-
-
 def pair(rows: Iterable[BaseRow], definition: str) -> tuple[float | None, float | None]:
     """Return (denominator, numerator) of a definition over the rows; None = nothing complete."""
     rows = list(rows)
-    if definition == "facility_max":
-        return _sum(r.t_max for r in rows), _sum(r.p_max for r in rows)
-    if definition == "rdt":
-        return _sum(r.t_rdt for r in rows), _sum(r.p_rdt for r in rows)
-    if definition == "microscopy":
-        return _sum(r.t_mic for r in rows), _sum(r.p_mic for r in rows)
-    if definition == "pooled":
-        return (
-            _sum(_add(r.t_rdt, r.t_mic) for r in rows),
-            _sum(_add(r.p_rdt, r.p_mic) for r in rows),
-        )
-    if definition == "dominant":
-        return _sum(r.t_dom for r in rows), _sum(r.p_dom for r in rows)
-    if definition == "opd":
-        return _sum(r.opd for r in rows), _sum(r.p_max for r in rows)
-    if definition == "fever":
-        return _sum(r.fever for r in rows), _sum(r.p_max for r in rows)
     if definition == "method_max":
         return _higher_of_the_two(rows)
-    raise ValueError(f"unknown definition {definition!r}")
+    if definition not in _TAKE:
+        raise ValueError(f"unknown definition {definition!r}")
+    take = _TAKE[definition]
+    tested: float | None = None
+    positive: float | None = None
+    for row in rows:
+        t, p = take(row)
+        if t is not None:
+            tested = t if tested is None else tested + t
+        if p is not None:
+            positive = p if positive is None else positive + p
+    return tested, positive
 
 
 def _higher_of_the_two(rows: list[BaseRow]) -> tuple[float | None, float | None]:
@@ -165,36 +175,96 @@ def figure(rows: Iterable[BaseRow], definition: str) -> Figure:
     """Fold base rows of one age group into the figure of one place.
 
     Undefined outcomes: `tpr` None with reason `no_level_match` (no facility), `not_reported`,
-    `zero_tests`, `all_excluded` or `no_denominator`. `method_max` has no interval; ratios have none
-    here either (their Poisson interval belongs to issue E). Above 100 % there is no interval.
+    `zero_tests`, `all_excluded` or `no_denominator`. `method_max` and rates above 100 % have no
+    interval.
     """
     rows = list(rows)
-    result = Figure(
-        facilities=len({r.facility_id for r in rows}),
-        reporting=len({r.facility_id for r in rows if r.periods}),
-        facility_periods=sum(r.periods for r in rows),
-        mixed_periods=sum(r.mixed_periods for r in rows),
-        rows=sum(r.rows for r in rows),
-        reported=sum(r.reported for r in rows),
-        t_rdt=_sum(r.t_rdt for r in rows),
-        p_rdt=_sum(r.p_rdt for r in rows),
-        t_mic=_sum(r.t_mic for r in rows),
-        p_mic=_sum(r.p_mic for r in rows),
-        excluded_cells=sum(r.excluded_cells for r in rows),
-        excluded_tested=sum(r.excluded_tested for r in rows),
-        excluded_positive=sum(r.excluded_positive for r in rows),
-        tests_without_result=sum(r.tests_without_result for r in rows),
-        positives_without_tests=sum(r.positives_without_tests for r in rows),
-    )
+    result = Figure(facilities=len({r.facility_id for r in rows}))
+    reporting = set()
+    for r in rows:
+        if r.periods:
+            reporting.add(r.facility_id)
+            result.facility_periods += r.periods
+            result.mixed_periods += r.mixed_periods
+        result.rows += r.rows
+        result.reported += r.reported
+        if r.t_rdt is not None:
+            result.t_rdt = (result.t_rdt or 0) + r.t_rdt
+        if r.p_rdt is not None:
+            result.p_rdt = (result.p_rdt or 0) + r.p_rdt
+        if r.t_mic is not None:
+            result.t_mic = (result.t_mic or 0) + r.t_mic
+        if r.p_mic is not None:
+            result.p_mic = (result.p_mic or 0) + r.p_mic
+        if r.excluded_rdt or r.excluded_mic:
+            result.excluded_cells += r.excluded_rdt + r.excluded_mic
+            result.excluded_tested += r.excluded_tested
+            result.excluded_positive += r.excluded_positive
+        result.tests_without_result += r.tests_without_result
+        result.positives_without_tests += r.positives_without_tests
+    result.reporting = len(reporting)
     tested, positive = pair(rows, definition)
     result.tested, result.positive = tested, positive
     if not tested or positive is None:
         result.reason = _reason(result, rows, tested, definition)
         return result
     result.tpr = 100 * positive / tested
-    if positive <= tested and definition not in (*RATIOS, "method_max"):
+    if definition in RATIOS:
+        low, high = rates.poisson_interval(positive)
+        result.low, result.high = 100 * low / tested, 100 * high / tested
+    elif positive <= tested and definition != "method_max":
         result.low, result.high = wilson(positive, tested)
+        _set_deff(result, rows, definition)
     return result
+
+
+def _set_deff(result: Figure, rows: Sequence[BaseRow], definition: str) -> None:
+    result.clusters = found = clusters(facility_pairs(rows, definition))
+    own, source = shown_deffs([found])[0]
+    apply_deff(result, own, source)
+
+
+def facility_pairs(rows: Sequence[BaseRow], definition: str) -> list[tuple[float, float]]:
+    """Return (positive, tested) of each facility of the rows, where it has tests."""
+    take = _TAKE[definition]
+    found: dict[int, tuple[float, float]] = {}
+    for r in rows:
+        tested, positive = take(r)
+        if tested and positive is not None:
+            before = found.get(r.facility_id, (0.0, 0.0))
+            found[r.facility_id] = (before[0] + positive, before[1] + tested)
+    return list(found.values())
+
+
+def apply_deff(figure_: Figure, deff: float, source: str) -> None:
+    """Set a design effect and the interval that follows from it."""
+    if figure_.positive is None or not figure_.tested:
+        return
+    figure_.deff, figure_.deff_source, figure_.n_eff = deff, source, figure_.tested / deff
+    figure_.wide_low, figure_.wide_high = wilson(figure_.positive / deff, figure_.n_eff)
+
+
+def borrow(figures: Iterable[Figure]) -> None:
+    """Give wards of one state that have no design effect of their own the state's median.
+
+    Needs ten wards of the state with three facilities or more; otherwise nothing changes.
+    """
+    wards = [f for f in figures if f.clusters is not None]
+    found = shown_deffs([f.clusters for f in wards if f.clusters is not None])
+    for ward, (deff, source) in zip(wards, found, strict=True):
+        if source != ward.deff_source:
+            apply_deff(ward, deff, source)
+
+
+_TAKE: dict[str, Callable[[BaseRow], tuple[float | None, float | None]]] = {
+    "facility_max": lambda r: (r.t_max, r.p_max),
+    "rdt": lambda r: (r.t_rdt, r.p_rdt),
+    "microscopy": lambda r: (r.t_mic, r.p_mic),
+    "pooled": lambda r: (_add(r.t_rdt, r.t_mic), _add(r.p_rdt, r.p_mic)),
+    "dominant": lambda r: (r.t_dom, r.p_dom),
+    "opd": lambda r: (r.opd, r.p_max),
+    "fever": lambda r: (r.fever, r.p_max),
+}
 
 
 def chosen(rows: Iterable[BaseRow], level: str, age: str) -> list[BaseRow]:
@@ -213,6 +283,20 @@ def figures_by(
     for row in rows:
         places.setdefault(key(row), []).append(row)
     return {place: figure(members, definition) for place, members in places.items()}
+
+
+def ratios_by(
+    rows: Iterable[BaseRow], key: Callable[[BaseRow], K], definition: str
+) -> dict[K, float | None]:
+    """Return only the percentages, place by place; None where undefined."""
+    places: dict[K, list[BaseRow]] = {}
+    for row in rows:
+        places.setdefault(key(row), []).append(row)
+    found = {}
+    for place, members in places.items():
+        tested, positive = pair(members, definition)
+        found[place] = 100 * positive / tested if tested and positive is not None else None
+    return found
 
 
 def status_of(figure: Figure, *, matched: bool, list_loaded: bool) -> str:

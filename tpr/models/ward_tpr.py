@@ -64,6 +64,20 @@ class WardTpr(models.Model):
     tpr = models.FloatField(null=True, help_text="Percent, unrounded.")
     tpr_low = models.FloatField(null=True)
     tpr_high = models.FloatField(null=True)
+    deff = models.FloatField(null=True, help_text="Design effect of the interval, >= 1.")
+    deff_source = models.CharField(max_length=10, blank=True, help_text="own, borrowed, none.")
+    n_eff = models.FloatField(null=True, help_text="tested / deff.")
+    wide_low = models.FloatField(null=True, help_text="Percent, Wilson on n_eff: the one to show.")
+    wide_high = models.FloatField(null=True)
+    facilities_tested = models.PositiveIntegerField(default=0, help_text="With tests above 0.")
+    deff_stable = models.FloatField(null=True, help_text="Design effect of the shrunk figure.")
+    n_stable = models.FloatField(null=True, help_text="tested / deff_stable; 0 without tests.")
+    alpha = models.FloatField(null=True, help_text="The shrunk figure is Beta(alpha, beta).")
+    beta = models.FloatField(null=True)
+    tpr_shrunk = models.FloatField(null=True, help_text="Percent.")
+    shrunk_low = models.FloatField(null=True, help_text="5th percentile, percent.")
+    shrunk_high = models.FloatField(null=True, help_text="95th percentile, percent.")
+    pull = models.FloatField(null=True, help_text="Share of the shrunk figure from the LGA, 0-1.")
     tested_rdt = models.FloatField(null=True)
     positive_rdt = models.FloatField(null=True)
     tested_microscopy = models.FloatField(null=True)
@@ -103,6 +117,21 @@ class WardTpr(models.Model):
                 condition=Q(positive__isnull=True)
                 | Q(may_exceed=True)
                 | Q(tested__isnull=False, positive__lte=F("tested")),
+            ),
+            models.CheckConstraint(
+                name="wardtpr_design_effect_widens",
+                condition=Q(deff__isnull=True)
+                | Q(deff__gte=1, n_eff__isnull=False, n_eff__gt=0)
+                & Q(wide_low__isnull=False, wide_high__isnull=False, wide_low__lte=F("wide_high"))
+                & Q(deff_source__in=("own", "borrowed", "none")),
+            ),
+            models.CheckConstraint(
+                name="wardtpr_shrunk_is_whole",
+                condition=Q(tpr_shrunk__isnull=True)
+                | Q(alpha__isnull=False, beta__isnull=False, pull__isnull=False)
+                & Q(shrunk_low__isnull=False, shrunk_high__isnull=False)
+                & Q(alpha__gt=0, beta__gt=0, pull__gte=0, pull__lte=1)
+                & Q(shrunk_low__gte=0, shrunk_low__lte=F("shrunk_high"), shrunk_high__lte=100),
             ),
         ]
 

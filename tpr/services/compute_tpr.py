@@ -8,15 +8,26 @@ from typing import Any
 from django.db.models import F, Max
 
 from chatmrpt.common.fingerprints import fingerprint
+from chatmrpt.common.names import lga_key
 from tpr.aggregation import base_rows
-from tpr.domain.positivity import BaseRow, Figure, chosen, figure, figures_by, status_of
+from tpr.domain.estimates import Estimate, prior_facts, shrunk
+from tpr.domain.positivity import (
+    BaseRow,
+    Figure,
+    borrow,
+    chosen,
+    figure,
+    figures_by,
+    ratios_by,
+    status_of,
+)
 from tpr.models import SHARED, BoundaryList, TprResult, Upload, WardAlias, WardTpr, Workflow
 from tpr.selectors.decisions import decisions_for, join_places, list_wards_of, marks_of
 from tpr.selectors.file_places import Place, Places, places_of
 from tpr.selectors.places import newest_list_covering
 from tpr.urban import TPR_ABOVE_PERCENT, URBAN_ABOVE_PERCENT, urban_shares
 
-ALGORITHM = "tpr-1"
+ALGORITHM = "tpr-2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +55,8 @@ class WardOutcome:
     ward_id: int | None = None
     match_method: str = "none"
     opd_ratio: float | None = None
+    lga_key: str = ""
+    estimate: Estimate | None = None
 
 
 @dataclass(slots=True)
@@ -90,7 +103,8 @@ def compute(
     registered = in_file.joined(heads)
     keys, places = registered.keys, registered.names
     by_ward = figures_by(rows, lambda row: keys[row.facility_id], choice.definition)
-    by_ward_opd = figures_by(rows, lambda row: keys[row.facility_id], "opd")
+    borrow(found for place, found in by_ward.items() if place[1])
+    by_ward_opd = ratios_by(rows, lambda row: keys[row.facility_id], "opd")
     outcomes = [
         _outcome(place, lga, ward, registered.complete(place, choice.level, by_ward.get(place)),
                  by_ward_opd.get(place), matches.get(place), bool(ward_list))
@@ -103,11 +117,12 @@ def compute(
     outcomes += [
         WardOutcome(lga=ward.lga, ward=ward.name, figure=Figure(reason="no_facility"),
                     status="not_in_file", flags=["no_facility"], ward_id=ward.id,
-                    match_method="list")
+                    match_method="list", lga_key=lga_key(ward.lga))
         for ward in list_wards if ward.id not in seen
     ]  # fmt: skip
     outcomes.sort(key=lambda o: (o.lga.casefold(), o.ward.casefold()))
     totals = _totals(rows, choice, outcomes, in_file)
+    totals["prior"] = _estimate(choice, outcomes)
     return Computation(
         choice, ward_list, outcomes, totals, marks_of(decisions, in_file.names),
         _urban_over(ward_list, choice, outcomes, rows),
@@ -122,13 +137,13 @@ def month_after(last: date | None) -> date | None:
 
 
 def _outcome(
-    place: Place, lga: str, ward: str, figure_: Figure, opd: Figure | None,
+    place: Place, lga: str, ward: str, figure_: Figure, opd: float | None,
     joined: tuple[int, str] | None, list_loaded: bool,
 ) -> WardOutcome:  # fmt: skip
     outcome = WardOutcome(
         lga=lga, ward=ward, figure=figure_,
         status=status_of(figure_, matched=joined is not None, list_loaded=list_loaded),
-        opd_ratio=opd.tpr if opd else None,
+        opd_ratio=opd, lga_key=place[0],
     )  # fmt: skip
     if joined:
         outcome.ward_id, outcome.match_method = joined
@@ -145,10 +160,28 @@ def _outcome(
     return outcome
 
 
+def _estimate(choice: Choice, outcomes: list[WardOutcome]) -> dict[str, Any] | None:
+    """Shrink every named ward to its LGA and state; return what was estimated, for the page.
+
+    Rows without a ward are no ward. The raw figures stay as they are.
+    """
+    named = [o for o in outcomes if o.ward and "unknown_ward" not in o.flags]
+    found = shrunk([(o.lga_key, o.figure) for o in named], choice.definition, choice.state)
+    if found is None:
+        return None
+    for outcome, estimate in zip(named, found.wards, strict=True):
+        outcome.estimate = estimate
+        if estimate.too_few:
+            outcome.flags.append("too_few_tests")
+    return prior_facts(found, {o.lga_key: o.lga for o in named})
+
+
 def _rate(figure_: Figure) -> dict[str, Any]:
     return {
         "tested": figure_.tested, "positive": figure_.positive, "tpr": figure_.tpr,
-        "low": figure_.low, "high": figure_.high, "facilities": figure_.facilities,
+        "low": figure_.low, "high": figure_.high, "wide_low": figure_.shown[0],
+        "wide_high": figure_.shown[1], "deff": figure_.deff, "n_eff": figure_.n_eff,
+        "facilities": figure_.facilities,
         "reporting": figure_.reporting, "facility_periods": figure_.facility_periods,
     }  # fmt: skip
 
@@ -268,7 +301,7 @@ def note_reuse(workflow: Workflow, ward_list: BoundaryList | None, marks: list[l
 
 
 def _row(result: TprResult, outcome: WardOutcome, may_exceed: bool) -> WardTpr:
-    f = outcome.figure
+    f, e = outcome.figure, outcome.estimate
     return WardTpr(
         result=result, ward_id=outcome.ward_id, state=result.state, lga=outcome.lga,
         ward_name=outcome.ward, match_method=outcome.match_method, facilities=f.facilities,
@@ -276,5 +309,11 @@ def _row(result: TprResult, outcome: WardOutcome, may_exceed: bool) -> WardTpr:
         positive=f.positive, tpr=f.tpr, tpr_low=f.low, tpr_high=f.high, tested_rdt=f.t_rdt,
         positive_rdt=f.p_rdt, tested_microscopy=f.t_mic, positive_microscopy=f.p_mic,
         may_exceed=may_exceed, opd_ratio=outcome.opd_ratio, status=outcome.status,
-        flags=outcome.flags,
+        flags=outcome.flags, deff=f.deff, deff_source=f.deff_source, n_eff=f.n_eff,
+        wide_low=f.shown[0], wide_high=f.shown[1],
+        facilities_tested=f.clusters.count if f.clusters else 0,
+        deff_stable=e.deff if e else None, n_stable=e.effective_tests if e else None,
+        alpha=e.alpha if e else None, beta=e.beta if e else None,
+        tpr_shrunk=e.tpr if e else None, shrunk_low=e.low if e else None,
+        shrunk_high=e.high if e else None, pull=e.pull if e else None,
     )  # fmt: skip

@@ -8,9 +8,11 @@ from hypothesis import strategies as st
 from analysis.domain.beta import beta_cdf, beta_quantile
 from analysis.domain.design_effect import design_effects
 from analysis.domain.maximum_likelihood import fit_pool
-from analysis.domain.shrinkage import shrink, within_pools
+from analysis.domain.shrinkage import shrink
 from analysis.tests.domain.oracles import beta_cdf_by_simpson
 from chatmrpt.common.errors import DomainError
+from chatmrpt.common.statistics import beta as numbers
+from chatmrpt.common.statistics.shrinkage import shrink_wards, within_pools
 
 
 def case(cases, start):
@@ -165,6 +167,23 @@ def test_more_counts_with_a_larger_design_effect_change_nothing(rows, factor):
     once = shrink(n, x, np.ones(len(n)), lgas, states)
     twice = shrink(n * factor, x * factor, np.full(len(n), float(factor)), lgas, states)
     np.testing.assert_allclose(once.mean, twice.mean, atol=1e-12)
+
+
+@settings(max_examples=40, deadline=None)
+@given(ward_rows, st.sampled_from([0.025, 0.05, 0.95]))
+def test_arrays_and_single_numbers_agree(rows, level):
+    x, n = (np.array([r[k] for r in rows], float) for k in (0, 1))
+    if n.sum() == 0:
+        return
+    lgas = [r[2] for r in rows]
+    arrays = shrink(n, x, np.full(len(n), 2.5), lgas, ["S"] * len(n))
+    wards, _ = shrink_wards(n.tolist(), x.tolist(), [2.5] * len(n), lgas, "S")
+    np.testing.assert_allclose([w.mean for w in wards], arrays.mean, atol=1e-12)
+    np.testing.assert_allclose([w.low for w in wards], arrays.low, atol=1e-8)
+    np.testing.assert_allclose([w.high for w in wards], arrays.high, atol=1e-8)
+    a, b = arrays.alpha, arrays.beta
+    single = [numbers.beta_quantile(level, p, q) for p, q in zip(a, b, strict=True)]
+    np.testing.assert_allclose(single, beta_quantile(level, a, b), atol=1e-8)
 
 
 def test_many_tests_speak_for_themselves():

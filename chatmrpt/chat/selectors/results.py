@@ -6,7 +6,7 @@ from typing import Any
 from chatmrpt.chat.selectors.nets import nets_tab
 from chatmrpt.chat.selectors.quality import issue_groups
 from chatmrpt.chat.selectors.risk import risk_tab
-from chatmrpt.chat.selectors.wards import map_tab, table_tab, ward_card
+from chatmrpt.chat.selectors.wards import map_tab, shown_interval, table_tab, ward_card
 from chatmrpt.chat.words import (
     AGE_LABELS,
     DEFINITION_LABELS,
@@ -103,7 +103,8 @@ def summary_of(result: TprResult) -> dict[str, Any]:
             f"{'is' if cells == 1 else 'are'} {EXCEEDING_LABELS[result.exceeding]}."
         )
     return {
-        "tpr": percent(t["tpr"]), "low": t["low"], "high": t["high"],
+        "tpr": percent(t["tpr"]), "low": shown_interval(t)[0],
+        "high": shown_interval(t)[1],
         "tested": count(t["tested"] or 0), "positive": count(t["positive"] or 0),
         "facilities": count(t["reporting"]), "facilities_of": count(t["facilities"]),
         "wards": count(with_tests),

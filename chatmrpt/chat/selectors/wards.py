@@ -39,6 +39,13 @@ def status_words(row: WardTpr) -> str:
     return "; ".join(words)
 
 
+def shown_interval(totals: Mapping[str, Any]) -> tuple[float | None, float | None]:
+    """Return the interval to show with a state's totals: the wider one where it was computed."""
+    if totals.get("wide_low") is None:
+        return totals["low"], totals["high"]
+    return totals["wide_low"], totals["wide_high"]
+
+
 def _name(row: WardTpr) -> str:
     return row.ward_name or "Unknown ward"
 
@@ -72,7 +79,7 @@ def table_tab(workflow: Workflow, result: TprResult, params: Mapping[str, str]) 
         "sorts": [{"value": key, "label": label} for key, (label, _) in SORTS.items()],
         "total": {
             "tested": count(t["tested"] or 0), "positive": count(t["positive"] or 0),
-            "tpr": percent(t["tpr"]), "interval": interval(t["low"], t["high"]),
+            "tpr": percent(t["tpr"]), "interval": interval(*shown_interval(t)),
             "facilities": f"{count(t['reporting'])} of {count(t['facilities'])}",
         },
         "show_opd": workflow.threshold_answer == "add",
@@ -86,8 +93,8 @@ def _table_row(r: WardTpr) -> dict[str, Any]:
         "tested": count(r.tested) if r.tested is not None else "",
         "positive": count(r.positive) if r.positive is not None else "",
         "tpr": percent(r.tpr) if r.tpr is not None else "no rate",
-        "interval": interval(r.tpr_low, r.tpr_high),
-        "low": r.tpr_low, "high": r.tpr_high, "rate": r.tpr,
+        "interval": interval(r.wide_low, r.wide_high),
+        "low": r.wide_low, "high": r.wide_high, "rate": r.tpr,
         "opd_ratio": percent(r.opd_ratio) if r.opd_ratio is not None else "",
         "status": r.status, "status_label": status_words(r), "href": f"?ward={r.pk}",
     }  # fmt: skip
@@ -156,8 +163,8 @@ def ward_card(result: TprResult, wanted: str, workflow: Workflow) -> dict[str, A
         }
     return {
         "name": _name(row), "lga": row.lga, "code": row.ward.code if row.ward else "",
-        "tpr": percent(row.tpr), "interval": interval(row.tpr_low, row.tpr_high),
-        "low": row.tpr_low, "high": row.tpr_high, "rate": row.tpr,
+        "tpr": percent(row.tpr), "interval": interval(row.wide_low, row.wide_high),
+        "low": row.wide_low, "high": row.wide_high, "rate": row.tpr,
         "state_rate": result.totals["tpr"], "state": result.state,
         "tested": count(row.tested or 0), "positive": count(row.positive or 0),
         "facilities": f"{row.facilities_reporting} of {row.facilities}",

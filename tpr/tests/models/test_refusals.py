@@ -174,6 +174,20 @@ def test_a_ward_stands_once_in_a_result_by_name_and_by_list() -> None:
         ("wardtpr_tpr_is_a_percentage", {"tpr": -0.5}),
         ("wardtpr_positive_within_tested", {"positive": 11}),
         ("wardtpr_status_is_known", {"status": "fine"}),
+        ("wardtpr_design_effect_widens", {"deff": 0.9, "deff_source": "own", "n_eff": 11.0}),
+        ("wardtpr_design_effect_widens", {"deff": 2.0, "deff_source": "", "n_eff": 5.0}),
+        ("wardtpr_shrunk_is_whole", {"tpr_shrunk": 40.0}),
+        (
+            "wardtpr_shrunk_is_whole",
+            {
+                "tpr_shrunk": 40.0,
+                "alpha": 2.0,
+                "beta": 3.0,
+                "pull": 1.5,
+                "shrunk_low": 20.0,
+                "shrunk_high": 60.0,
+            },
+        ),
     ],
 )
 def test_a_rate_without_its_meaning_is_refused(rule: str, fields: dict[str, object]) -> None:

@@ -30,7 +30,7 @@ from tpr.models import Facility, Workflow
 def _rate_text(place: str, said: str, found: Figure) -> str:
     if found.tpr is None:
         return f"There is no rate for {place} ({said}): {str(found.reason).replace('_', ' ')}."
-    shown = f" (95 % interval {interval(found.low, found.high)})" if found.low is not None else ""
+    shown = f" (95 % interval {interval(*found.shown)})" if found.low is not None else ""
     return (
         f"TPR of {place} is {percent(found.tpr)}{shown}: {count(found.positive)} positive of "
         f"{count(found.tested)} tested, {count(found.reporting)} of "
@@ -128,7 +128,7 @@ def figure_table(caption: str, unit: str, groups: list[tuple[str, Figure]]) -> d
             count(f.tested or 0),
             count(f.positive or 0),
             percent(f.tpr),
-            interval(f.low, f.high),
+            interval(*f.shown),
         ]
         for name, f in groups
     ]
