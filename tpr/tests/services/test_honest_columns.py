@@ -18,7 +18,7 @@ def exported(rows: list[list[object]], **choice: str) -> dict[str, dict[str, str
     upload: Upload = read_csv(rows)
     assert upload.status == "ready", upload.error_message or upload.questions
     made = Choice("Kwara", **{"level": "all", "age_group": "u5", **choice})
-    workflow = Workflow.objects.create(owner=upload.owner, upload=upload)
+    workflow = Workflow.objects.create(owner=upload.owner, upload=upload, resume_hash=upload.sha256)
     text = ward_tpr_csv(store(workflow, compute(upload, made)))
     return {r["ward"]: r for r in csv.DictReader(io.StringIO(text.lstrip("\ufeff")))}
 
