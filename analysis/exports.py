@@ -92,6 +92,8 @@ def run_json(run: AnalysisRun) -> dict[str, Any]:
         "top": run.parameters.get("top"),
         "fingerprint": run.fingerprint,
         "tests": card.get("tests"),
+        "components": card.get("components"),
+        "alternatives": card.get("alternatives", []),
         "versions": {
             "release": card.get("release"),
             "algorithm": run.algorithm,

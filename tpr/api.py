@@ -13,10 +13,12 @@ from tpr.selectors.results import current_result, ward_figures
 from tpr.services.facility_totals import facility_totals
 from tpr.services.ledger import line_with_key, record
 from tpr.services.undo import takes_back
+from tpr.services.other_counts import OtherCount, other_counts
 from tpr.services.workflow import check_version
 from tpr.urban import register as register_urban_reader
 
 __all__ = [
+    "OtherCount",
     "WardFigure",
     "WardRow",
     "boundary_list",
@@ -27,6 +29,7 @@ __all__ = [
     "line_with_key",
     "locked_workflow",
     "newest_list_covering",
+    "other_counts",
     "record",
     "register_urban_reader",
     "takes_back",

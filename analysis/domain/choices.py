@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from chatmrpt.common.errors import DomainError
 
-ALGORITHM = "risk-1"
+ALGORITHM = "risk-2"
 
 SOUND = "sound"
 LEGACY = "legacy"

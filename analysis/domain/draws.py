@@ -8,7 +8,7 @@ switched-off component cannot change the others. The draws are not stored; they 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,7 +59,7 @@ class RankDraws:
     """Summary of the ranks over the draws; every array is (n_wards,).
 
     Percentile ranks are whole numbers (inverted empirical distribution). Probabilities are shares
-    of draws, 0-1.
+    of draws, 0-1. `ladder` maps k to P(rank <= k) for the usual k and the one asked for.
     """
 
     low: IntArray
@@ -71,6 +71,7 @@ class RankDraws:
     p_medium: FloatArray
     p_low: FloatArray
     draws: int
+    ladder: dict[int, FloatArray] = field(default_factory=dict)
 
 
 def draw_ranks(
@@ -190,7 +191,16 @@ def _summarise(ranks: NDArray[np.int32], by_code: IntArray, top: int) -> RankDra
         p_medium=back(1.0 - p_high - p_low).astype(np.float64),
         p_low=back(p_low).astype(np.float64),
         draws=draws,
+        ladder={
+            size: back((ranks <= size).sum(axis=0) / draws).astype(np.float64)
+            for size in ladder_sizes(n, top)
+        },
     )
+
+
+def ladder_sizes(n: int, top: int) -> tuple[int, ...]:
+    """Return the k of the probability ladder: 5, 10, a tenth, a fifth, a third, and the asked."""
+    return tuple(sorted({k for k in (5, 10, n // 10, n // 5, n // 3, top) if 1 <= k <= n}))
 
 
 def _inverted(level: float, draws: int) -> int:

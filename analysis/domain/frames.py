@@ -108,6 +108,24 @@ class Indicator:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherIndicator:
+    """The malaria indicator counted another way, for the sensitivity table.
+
+    Parameters
+    ----------
+    axis : "positivity" for a rate of tests, "ratio" for a rate of another kind
+    key : e.g. "rdt/primary/u5"
+    usable : False when more than half of the wards have no data under it
+    """
+
+    axis: str
+    key: str
+    label: str
+    indicator: Indicator
+    usable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """One sentence about the run. `code` is stable, `facts` are JSON-compatible."""
 
@@ -173,7 +191,8 @@ class Outcome:
 
     `rank_low`, `rank_median`, `rank_high` are the 5th, 50th and 95th percentile of the draws in
     `sound`, and minimum, median and maximum over the models in `legacy`. The probabilities are
-    None where the profile has none.
+    None where the profile has none. `cards` holds per ward what explains its place, and `facts` what
+    was tried beside the run; both are JSON-compatible.
     """
 
     profile: str
@@ -195,3 +214,4 @@ class Outcome:
     notes: tuple[Note, ...]
     indicator: IndicatorResult | None = None
     facts: dict[str, Any] = field(default_factory=dict)
+    cards: tuple[dict[str, Any], ...] = ()

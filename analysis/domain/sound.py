@@ -19,10 +19,12 @@ from analysis.domain.draws import (
     RankDraws,
     draw_ranks,
 )
+from analysis.domain.explanation import Scored
 from analysis.domain.frames import (
     Column,
     Indicator,
     Note,
+    OtherIndicator,
     Outcome,
     Step,
     VariableResult,
@@ -31,6 +33,7 @@ from analysis.domain.frames import (
 )
 from analysis.domain.imputation import Imputed
 from analysis.domain.indicator import Prepared, prepare, require_sound
+from analysis.domain.second_look import Ranking, second_look
 from analysis.domain.sound_variables import (
     ReadyVariable,
     covariate_variable,
@@ -68,6 +71,7 @@ def score_sound(
     indicator: Indicator | None,
     options: SoundOptions,
     *,
+    others: Sequence[OtherIndicator] = (),
     on_step: Step = no_progress,
 ) -> Outcome:
     """Score and rank wards by malaria and covariates.
@@ -77,6 +81,7 @@ def score_sound(
     wards : n_wards >= 2
     columns : every offered variable; those not chosen are listed, not used
     indicator : mandatory
+    others : the indicator counted other ways, for the sensitivity table only
 
     Raises
     ------
@@ -123,6 +128,25 @@ def score_sound(
 
     on_step(35, 100, "Drawing rank intervals")
     draws = _draw(kept, w, wards, tie, malaria, options, on_step)
+    on_step(90, 100, "Trying other choices and explaining wards")
+    look = second_look(
+        Ranking(
+            wards=wards,
+            variables=tuple(_scored(v, weights, option) for v in kept),
+            groups=tuple(v.column.group if v.column else "malaria" for v in kept),
+            score=score,
+            rank=ranks,
+            tie=tie,
+            malaria=malaria,
+            draws=draws,
+            option=option,
+            top=options.top,
+            seed=options.seed,
+        ),
+        columns,
+        indicator,
+        others,
+    )
     mostly = _mostly_imputed([v.imputed for v in kept[1:]], malaria.no_tests)
     flags = ward_flags(malaria, mostly, ranking.shared_ranks(score))
     all_imputed = malaria.no_tests.copy()
@@ -154,8 +178,18 @@ def score_sound(
             "seed": options.seed,
             "generator": GENERATOR,
             "top": options.top,
+            "alternatives": look.alternatives,
+            "alternatives_counted": look.stability_of,
+            "components": look.components,
         },
+        cards=look.cards,
     )
+
+
+def _scored(v: ReadyVariable, weights: Mapping[str, float], option: normalisation.Option) -> Scored:
+    bounds = None if option == "rank" else v.result.bounds
+    name = v.result.name
+    return Scored(name, v.result.direction, weights[name], v.imputed.values, v.z, bounds)
 
 
 def _weights(
@@ -203,7 +237,7 @@ def _draw(
 
     def on_draw(done: int) -> None:
         if done % every == 0:
-            on_step(35 + 55 * done // options.draws, 100, "Drawing rank intervals")
+            on_step(35 + 50 * done // options.draws, 100, "Drawing rank intervals")
 
     return draw_ranks(
         columns,

@@ -52,6 +52,11 @@ class WardScore(models.Model):
     urban_percentage = models.FloatField(null=True)
     flags = models.JSONField(default=list, blank=True)
     variables = models.JSONField(default=dict, blank=True)
+    card = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="Why here, and what would change it: see docs/data-dictionary.md.",
+    )
 
     class Meta:
         ordering = ["run", "rank"]

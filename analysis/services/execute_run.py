@@ -93,7 +93,10 @@ def compute(run: AnalysisRun, inputs: RunInputs, on_step: Step) -> Outcome:
             seed=run.seed,
             top=run.parameters["top"],
         )
-        return score_sound(inputs.wards, inputs.columns, inputs.indicator, options, on_step=on_step)
+        return score_sound(
+            inputs.wards, inputs.columns, inputs.indicator, options,
+            others=inputs.others, on_step=on_step,
+        )  # fmt: skip
     from analysis.domain.published import score_legacy
 
     return score_legacy(inputs.wards, inputs.columns, inputs.indicator, on_step=on_step)

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.domain.frames import Column, Indicator, WardFrame
+from analysis.domain.choices import SOUND
+from analysis.domain.frames import Column, Indicator, OtherIndicator, WardFrame
 from analysis.domain.variables import MALARIA_CODE, VariableSpec
 from analysis.models import AnalysisRun, Covariate
 from analysis.selectors.covariates import (
@@ -22,6 +23,7 @@ from analysis.selectors.covariates import (
     values_of,
 )
 from analysis.services.neighbours import queen_neighbours
+from analysis.services.other_indicators import other_indicators
 from tpr.api import WardFigure, facility_totals, ward_figures, ward_geometries, wards_of
 from tpr.models import TprResult
 
@@ -56,6 +58,7 @@ class RunInputs:
     ----------
     out : wards left out of the run with their reason, for the run card
     covariate_of : variable name to covariate id, for the use rows
+    others : the malaria indicator counted other ways, for the sensitivity table
     """
 
     places: tuple[Place, ...]
@@ -64,6 +67,7 @@ class RunInputs:
     indicator: Indicator | None
     out: tuple[dict[str, str], ...]
     covariate_of: dict[str, int]
+    others: tuple[OtherIndicator, ...] = ()
 
 
 def load_inputs(run: AnalysisRun) -> RunInputs:
@@ -98,7 +102,13 @@ def _from_workflow(run: AnalysisRun) -> RunInputs:
         neighbours=queen_neighbours([shapes.get(p.ward_id or 0) for p in places]),
     )
     columns, covariate_of = _columns(run, places)
-    return RunInputs(places, wards, columns, _indicator(run, kept), tuple(out), covariate_of)
+    indicator = _indicator(run, kept)
+    others = (
+        other_indicators(run.result, kept, indicator.name)
+        if indicator is not None and run.profile == SOUND
+        else ()
+    )
+    return RunInputs(places, wards, columns, indicator, tuple(out), covariate_of, others)
 
 
 def _split(

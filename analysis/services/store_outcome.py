@@ -80,6 +80,7 @@ def _score(run: AnalysisRun, place: Place, i: int, o: Outcome) -> WardScore:
         urban_percentage=place.urban_percentage,
         flags=list(o.flags[i]),
         variables={v.name: _detail(v, i) for v in o.variables if v.norm is not None},
+        card=o.cards[i] if o.cards else {},
     )
 
 
@@ -210,7 +211,9 @@ def _card(
         "source": source,
         "normalisation": run.normalisation if run.profile == "sound" else "legacy",
         "weights": {v.name: v.weight for v in outcome.variables if v.weight is not None},
-        "facts": outcome.facts,
+        "facts": {k: v for k, v in outcome.facts.items() if k not in _LISTS},
+        "alternatives": _alternatives(inputs, outcome),
+        "components": outcome.facts.get("components"),
         "tests": _tests(outcome),
         "seed": run.seed,
         "draws": run.draws if run.profile == "sound" else 0,
@@ -223,6 +226,20 @@ def _card(
         "finished_at": timezone.now().isoformat(),
         "timings": {name: round(seconds, 4) for name, seconds in timings.items()},
     }
+
+
+_LISTS = ("alternatives", "components")
+
+
+def _alternatives(inputs: RunInputs, outcome: Outcome) -> list[dict[str, Any]]:
+    """Return the sensitivity table with the ward that moves most named."""
+    rows = []
+    for row in outcome.facts.get("alternatives", []):
+        row = dict(row)
+        if (i := row.pop("largest_ward", None)) is not None:
+            row["largest_ward"] = f"{inputs.places[i].ward} ({inputs.places[i].lga})"
+        rows.append(row)
+    return rows
 
 
 def _tests(outcome: Outcome) -> dict[str, Any]:
