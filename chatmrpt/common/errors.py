@@ -56,6 +56,12 @@ class StaleVersion(Conflict):
     """The page was older than the row."""
 
 
+class NotAnOption(DomainError):
+    """A posted value that nothing here offers; `facts.options` are those that are."""
+
+    http_status = 422
+
+
 class TooLarge(DomainError):
     http_status = 413
 

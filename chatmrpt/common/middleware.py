@@ -18,6 +18,8 @@ Next = Callable[[HttpRequest], HttpResponse]
 
 SAFE_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 
+WORKFLOW = re.compile(r"/workflows/[0-9a-f-]{36}/")
+
 TITLES = {
     400: "This request could not be read",
     403: "This is not allowed",
@@ -107,6 +109,8 @@ def answer(
         "title": TITLES.get(status, "This did not work"),
         "message": message,
         "facts": facts,
+        # A post's own address answers no GET: the way on is the workflow's page.
+        "page": (WORKFLOW.match(request.path) or ["."])[0],
     }
     template = "errors/_error.html" if is_htmx(request) else "errors/error.html"
     # Rendered without the request: no context processor may ask a database that is away.

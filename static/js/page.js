@@ -41,6 +41,8 @@
       .then(function (r) { return r.text().then(function (text) { return { r: r, text: text }; }); })
       .then(function (answer) {
         if (answer.r.ok) { swap(answer.text, answer.r.headers.get("X-Page")); focusNow(); return; }
+        /* An older page: the answer is the page as it stands now, with what was typed. */
+        if (answer.r.status === 409 && answer.text.indexOf('id="page"') > -1) { swap(answer.text); focusNow(); return; }
         buttons.forEach(function (b) { b.disabled = false; });
         show(form, answer.text);
       })

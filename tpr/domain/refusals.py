@@ -53,6 +53,9 @@ SENTENCES: Mapping[str, str | Callable[[Mapping[str, Any], Position], str]] = {
         f"The file holds one state only, {f['state']}. For another state, start with another file."
     ),
     "first_question": "This is the first question; there is nothing before it.",
+    "unknown_target": lambda f, p: (
+        f"'{f['target']}' is no question to go back to: state, level or age."
+    ),
     "not_there_yet": "That question has not been reached yet.",
     "nothing_to_undo": lambda f, p: (
         "There is nothing left to take back here; no answer has been given since the file was read."

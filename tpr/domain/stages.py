@@ -145,12 +145,14 @@ def select(position: Position, slots: Mapping[str, Any], facts: Facts) -> Move |
                 after, state=state, state_confirmed=False, level=None, age_group=None,
                 threshold_answer=None,
             )  # fmt: skip
+    if level is not None and level not in LEVELS:
+        return Refusal("unknown_level", {"level": level, "levels": list(facts.levels)})
+    if age is not None and age not in AGE_GROUPS:
+        return Refusal("unknown_age", {"age": age})
     if (level is not None or age is not None) and after.state is None and len(facts.states) != 1:
         # The answer is for a later question: the state must come first.
         return Refusal("state_first", {"states": list(facts.states)})
     if level is not None:
-        if level not in LEVELS:
-            return Refusal("unknown_level", {"level": level, "levels": list(facts.levels)})
         if level != "all" and level not in facts.levels:
             return Refusal(
                 "level_not_in_state",
@@ -158,11 +160,8 @@ def select(position: Position, slots: Mapping[str, Any], facts: Facts) -> Move |
             )
         if level != after.level:
             after = replace(after, level=level, threshold_answer=None)
-    if age is not None:
-        if age not in AGE_GROUPS:
-            return Refusal("unknown_age", {"age": age})
-        if age != after.age_group:
-            after = replace(after, age_group=age, threshold_answer=None)
+    if age is not None and age != after.age_group:
+        after = replace(after, age_group=age, threshold_answer=None)
     if state is None and level is None and age is None:
         return Refusal("nothing_selected", {})
     if (level is not None or age is not None) and after.state is not None:
@@ -208,6 +207,8 @@ def _previous(position: Position, facts: Facts) -> Stage | None:
 def back(position: Position, slots: Mapping[str, Any], facts: Facts) -> Move | Refusal:
     """Go back to a question; it and everything after it is asked again."""
     target = slots.get("target")
+    if target and target not in BACK_TARGETS:
+        return Refusal("unknown_target", {"target": target})
     stage = BACK_TARGETS.get(target) if target else _previous(position, facts)
     if stage is None:
         return Refusal("first_question", {})

@@ -37,6 +37,17 @@ def question_of(workflow: Workflow) -> dict[str, Any] | None:
     return build(workflow) if build else None
 
 
+def options_of(question: dict[str, Any] | None) -> list[dict[str, Any]]:
+    """Return the options as programs get them (contracts §4), in the state and in a reply."""
+    return [
+        {
+            "command": o["command"], "value": o["value"], "label": o["label"],
+            "facts": o["raw_facts"], "recommended": o["recommended"],
+        }
+        for o in (question["options"] if question else [])
+    ]  # fmt: skip
+
+
 def _leaving(workflow: Workflow) -> dict[str, Any]:
     return _question(
         workflow, "End this workflow all the same?",

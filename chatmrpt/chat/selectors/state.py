@@ -5,7 +5,7 @@ from typing import Any
 from analysis import api as analysis_api
 from chatmrpt.chat.models import Message
 from chatmrpt.chat.replies.answers.guidance import STAGE_LABELS
-from chatmrpt.chat.replies.questions import question_of
+from chatmrpt.chat.replies.questions import options_of, question_of
 from chatmrpt.common.actors import this_process
 from itn import api as itn_api
 from tpr.models import TprResult, Workflow
@@ -14,7 +14,6 @@ from tpr.selectors.results import current_result
 
 def state_of(workflow: Workflow) -> dict[str, Any]:
     """Return where the workflow stands; the same words as on the page."""
-    question = question_of(workflow)
     return {
         "uuid": str(workflow.uuid),
         "stage": workflow.stage,
@@ -22,13 +21,7 @@ def state_of(workflow: Workflow) -> dict[str, Any]:
         "selections": {
             "state": workflow.state, "level": workflow.level, "age_group": workflow.age_group
         },
-        "options": [
-            {
-                "command": o["command"], "value": o["value"], "label": o["label"],
-                "facts": o["raw_facts"], "recommended": o["recommended"],
-            }
-            for o in (question["options"] if question else [])
-        ],
+        "options": options_of(question_of(workflow)),
         "upload": _upload(workflow),
         "tpr": _tpr(current_result(workflow)),
         "analysis": _analysis(workflow),

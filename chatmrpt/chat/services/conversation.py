@@ -13,7 +13,7 @@ from django.db import transaction
 
 from chatmrpt.chat.models import Message
 from chatmrpt.chat.replies.leaving import asked_to_end
-from chatmrpt.chat.replies.questions import question_of
+from chatmrpt.chat.replies.questions import options_of, question_of
 from chatmrpt.chat.replies.reply import Reply
 from chatmrpt.chat.services import carry_out
 from chatmrpt.chat.services.context import SLOT_OF_STAGE, context_of
@@ -21,9 +21,9 @@ from chatmrpt.chat.services.done import Done
 from chatmrpt.chat.services.transcript import write, write_reply
 from chatmrpt.chat.understand import ACTING, Command, Reading, understand
 from chatmrpt.common.actors import Actor
-from chatmrpt.common.errors import DomainError, InvalidInput
+from chatmrpt.common.errors import DomainError, InvalidInput, NotAnOption
 from tpr.api import check_version, locked_workflow
-from tpr.domain.stages import AGE_GROUPS, LEVELS, Stage
+from tpr.domain.stages import AGE_GROUPS, DEFINITIONS, EXCEEDING, LEVELS, Stage
 from tpr.models import Workflow, WorkflowEvent
 from tpr.services.ledger import line_with_key, record
 
@@ -57,14 +57,25 @@ def say(uuid: UUID | str, *, text: str, version: int | None, key: str, actor: Ac
         if again := _first_answer(workflow, check_key(key)):
             return again
         if option := typed_option(workflow, text):
-            check_version(workflow, version, actor)
+            _check_page(workflow, version, actor)
             slots = slots_of_choice(workflow, option["command"], option["value"])
             return _do(workflow, option["command"], slots, text, "", key, actor)
         reading = _read(workflow, text)
         command, slots = str(reading.command), dict(reading.slots)
         if reading.command in ACTING:
-            check_version(workflow, version, actor)
+            _check_page(workflow, version, actor)
         return _do(workflow, command, slots, text, reading.heard, key, actor)
+
+
+def _check_page(workflow: Workflow, version: int | None, actor: Actor) -> None:
+    """Refuse a decision from a page without its version, or from one that is older than the row."""
+    if version is None and actor.channel != "command":
+        raise InvalidInput(
+            "VERSION_REQUIRED",
+            "Send the version of the page ('version' in the state), so that nothing is decided on "
+            "an old page.",
+        )
+    check_version(workflow, version, actor)
 
 
 def _read(workflow: Workflow, text: str) -> Reading:
@@ -107,9 +118,11 @@ def choose(
             return again
         slots = slots_of_choice(workflow, command, value)
         check_version(workflow, version, actor)
-        return _do(
-            workflow, command, slots, label_of_choice(workflow, command, value), "", key, actor
-        )
+        said = label_of_choice(workflow, command, value)
+        answer = _do(workflow, command, slots, said, "", key, actor)
+        if refused := offered_instead(workflow, command, value):
+            raise refused  # nothing of it is written: no page offers this value
+        return answer
 
 
 def command(
@@ -128,6 +141,9 @@ def command(
         return _do(workflow, command, dict(slots), said, "", key, actor, strict=True)
 
 
+OF_SLOT = {"level": LEVELS, "age": AGE_GROUPS}
+
+
 def slots_of_choice(workflow: Workflow, command: str, value: str) -> dict[str, Any]:
     """Read a form's value: the slot is named (`level:primary`), or the open question decides."""
     if command not in carry_out.KNOWN:
@@ -139,7 +155,8 @@ def slots_of_choice(workflow: Workflow, command: str, value: str) -> dict[str, A
         if named and slot in ("state", "level", "age"):
             return {slot: named}
         slot = SLOT_OF_STAGE.get(Stage(workflow.stage), "")
-        if not slot or (slot == "state" and value in LEVELS + AGE_GROUPS):
+        named_by_value = value in LEVELS + AGE_GROUPS
+        if not slot or (named_by_value and value not in OF_SLOT.get(slot, ())):
             slot = "level" if value in LEVELS else "age" if value in AGE_GROUPS else "state"
         return {slot: value}
     if command == "back":
@@ -151,6 +168,36 @@ def slots_of_choice(workflow: Workflow, command: str, value: str) -> dict[str, A
         pairs = (line.partition("=") for line in value.splitlines() if "=" in line)
         return {"answers": {code.strip(): answer.strip() for code, _, answer in pairs}}
     return {"value": value} if value else {}
+
+
+NO_OPTION = {
+    "unknown_state": "states", "unknown_level": "levels", "level_not_in_state": "levels",
+    "unknown_age": "ages", "unknown_definition": "definitions", "unknown_exceeding": "exceeding",
+    "unknown_list": "lists", "unknown_period": "", "nothing_selected": "", "unknown_target": "",
+    "NOT_ASKED": "",
+}  # fmt: skip
+"""Refusals that mean "this value is no option", and which list it is missing from."""
+
+
+def offered_instead(workflow: Workflow, command: str, value: str) -> NotAnOption | None:
+    """Return the refusal of the line just written when the posted value is no option here."""
+    line = workflow.events.order_by("-sequence").first()
+    refusal = (line.payload.get("refusal") or {}) if line else {}
+    if refusal.get("code") not in NO_OPTION:
+        return None
+    lists = {
+        "states": refusal.get("states"), "levels": [*refusal.get("levels", ()), "all"],
+        "ages": AGE_GROUPS, "definitions": DEFINITIONS, "exceeding": EXCEEDING,
+        "lists": refusal.get("lists"),
+    }  # fmt: skip
+    shown = [o["value"] for o in options_of(question_of(workflow)) if o["command"] == command]
+    options = list(lists.get(NO_OPTION[refusal["code"]]) or shown)
+    offered = f" It has: {', '.join(options[:8])}." if options else ""
+    more = f" {len(options) - 8} more are in facts.options." if len(options) > 8 else ""
+    return NotAnOption(
+        "NOT_AN_OPTION", f"'{value[:60]}' is not an option of '{command}' here.{offered}{more}",
+        {"command": command, "value": value[:200], "options": options},
+    )  # fmt: skip
 
 
 def label_of_choice(workflow: Workflow, command: str, value: str) -> str:
@@ -188,10 +235,9 @@ def _answer(
     workflow: Workflow, text: str, figures: Any, links: Any, command: str, slots: dict[str, Any],
     *, repeated: bool = False,
 ) -> Answer:  # fmt: skip
-    question = question_of(workflow)
     reply = {
         "text": text,
-        "options": question["options"] if question else [],
+        "options": options_of(question_of(workflow)),
         "figures": figures,
         "links": links,
     }

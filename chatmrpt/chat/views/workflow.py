@@ -23,6 +23,7 @@ from chatmrpt.chat.views.requests import (
     version_in,
     workflow_of,
 )
+from chatmrpt.common.errors import StaleVersion
 from chatmrpt.common.web import actor_of, is_htmx, wants_json
 from tpr.models import Workflow
 from tpr.services.workflow import resume_code
@@ -79,15 +80,21 @@ def page(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return show(request, workflow_of(request, uuid))
 
 
-def show(request: HttpRequest, workflow: Workflow, *, status: int = 200) -> HttpResponse:
-    """Render the page, or only its body for a script that swaps it."""
+def show(
+    request: HttpRequest, workflow: Workflow, *, status: int = 200, notice: str = "",
+    typed: str = "",
+) -> HttpResponse:  # fmt: skip
+    """Render the page, or only its body for a script that swaps it.
+
+    `notice` says why what was sent changed nothing; `typed` is put back into the text box.
+    """
     fragment = is_htmx(request)
     tab = request.GET.get("tab") or request.POST.get("tab", "")
     # Only an answer to a form may leave the results out: a look again shows the progress of work.
     seen = request.headers.get("X-Shown", "") if fragment and request.method == "POST" else ""
     context = page_of(workflow, tab=tab, params=request.GET, seen=seen)
     context["key"] = uuids.uuid4().hex
-    context["tab"] = tab
+    context["tab"], context["notice"], context["typed"] = tab, notice, typed
     context["limit_mb"] = settings.UPLOAD_MAX_MB
     upload = workflow.upload
     context["arriving"] = upload if upload and upload.status == "receiving" else None
@@ -115,13 +122,17 @@ def state(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def messages(request: HttpRequest, uuid: UUID) -> HttpResponse:
     check_owner(request, uuid)
     fields = fields_of(request)
-    answer = say(
-        uuid,
-        text=str(fields.get("text", "")),
-        version=version_in(fields),
-        key=key_in(fields),
-        actor=actor_of(request, "chat"),
-    )
+    text = str(fields.get("text", ""))
+    try:
+        answer = say(
+            uuid,
+            text=text,
+            version=version_in(fields, needed=False),  # a question needs none
+            key=key_in(fields),
+            actor=actor_of(request, "chat"),
+        )
+    except StaleVersion as error:
+        return where_it_stands(request, uuid, error, typed=text)
     return answered(request, answer)
 
 
@@ -136,15 +147,32 @@ def choices(request: HttpRequest, uuid: UUID) -> HttpResponse:
     cards = [name for name in fields if name.startswith("answer:")]
     if cards:  # the cards of the review, confirmed once
         value = "\n".join(f"{name.removeprefix('answer:')}={fields[name]}" for name in cards)
-    answer = choose(
-        uuid,
-        command=command,
-        value=value,
-        version=version_in(fields),
-        key=key_in(fields),
-        actor=actor_of(request, "form"),
-    )
+    try:
+        answer = choose(
+            uuid,
+            command=command,
+            value=value,
+            version=version_in(fields),
+            key=key_in(fields),
+            actor=actor_of(request, "form"),
+        )
+    except StaleVersion as error:
+        return where_it_stands(request, uuid, error)
     return answered(request, answer)
+
+
+def where_it_stands(
+    request: HttpRequest, uuid: UUID, error: StaleVersion, *, typed: str = ""
+) -> HttpResponse:
+    """Answer a page that is older than the row: 409, the present state, the typed words kept."""
+    if wants_json(request):
+        raise error
+    workflow = workflow_of(request, uuid)
+    response = show(request, workflow, status=409, notice=error.message, typed=typed)
+    if not is_htmx(request):  # this address answers no GET: links lead to the page's own
+        plain = response.content.decode()
+        response.content = plain.replace('href="?', f'href="{page_url(workflow)}?').encode()
+    return response
 
 
 def answered(request: HttpRequest, answer: Answer, *, status: int = 200) -> HttpResponse:

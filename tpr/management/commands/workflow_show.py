@@ -31,7 +31,7 @@ class Command(ServiceCommand):
         events = list(
             workflow.events.order_by("sequence").values(
                 "sequence", "at", "channel", "actor", "command", "payload", "stage_from",
-                "stage_to", "version", "idempotency_key", "served_by",
+                "stage_to", "version", "idempotency_key", "request_id", "served_by",
             )
         )  # fmt: skip
         if options["as_json"]:

@@ -7,7 +7,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pytest_django import Settings
 
-from chatmrpt.chat.tests.views.visits import JSON, complete, planned, ranked, send, upload, url
+from chatmrpt.chat.tests.views.visits import (
+    FRAGMENT,
+    JSON,
+    complete,
+    planned,
+    ranked,
+    send,
+    upload,
+    url,
+)
 from chatmrpt.testing.uploads import TWO_STATES, csv_bytes
 from itn.models import ItnPlan
 from tpr.models import Upload, Workflow, WorkflowEvent
@@ -118,7 +127,39 @@ def test_an_old_version_is_409_and_changes_nothing(client: Client) -> None:
     assert WorkflowEvent.objects.count() == lines
     page = send(client, workflow, "choices/", choice="confirm yes", version=old)
     assert page.status_code == 409
-    assert 'href="' in page.content.decode(), "the page offers a way on"
+    assert "Shall I use Adamawa?" in page.content.decode(), "the present state stands beside it"
+
+
+def test_an_old_page_is_told_what_was_done_and_keeps_the_typed_words(client: Client) -> None:
+    workflow = complete(client)
+    old = workflow.version
+    send(client, workflow, "choices/", choice="back level")
+    send(client, workflow, "choices/", choice="select secondary")
+    facts = send(
+        client, workflow, "messages/", text="switch to adults", version=old, **JSON
+    ).json()["error"]  # fmt: skip
+    assert facts["facts"]["stage"] == "age_group_selection"
+    assert facts["facts"]["what"] == "secondary was chosen"
+    assert "now at the age group (secondary was chosen at " in facts["message"]
+    assert "in another window of yours" in facts["message"]
+    page = send(client, workflow, "messages/", text="all ages", version=old)
+    text = page.content.decode()
+    assert page.status_code == 409
+    assert 'value="all ages"' in text
+    assert "secondary was chosen" in text
+    assert 'href="?' not in text, "the post's own address answers no GET"
+    fragment = send(client, workflow, "messages/", text="all ages", version=old, **FRAGMENT)
+    assert 'id="page"' in fragment.content.decode()
+    assert "<html" not in fragment.content.decode()
+
+
+def test_a_question_needs_no_version_and_an_old_one_is_answered(client: Client) -> None:
+    workflow = upload(client)
+    asked = {"text": "how many wards are there?"}
+    answer = client.post(url(workflow, "messages/"), asked, **JSON)
+    assert (answer.status_code, answer.json()["understood"]["command"]) == (200, "ask")
+    answer = send(client, workflow, "messages/", text="status", version=0, **JSON)
+    assert answer.status_code == 200
 
 
 @pytest.mark.parametrize("command", ["drop", "receive_file", "run_finished", "", "__class__"])
@@ -130,10 +171,27 @@ def test_a_command_that_no_page_sends_is_refused(client: Client, command: str) -
 
 def test_a_value_that_is_no_option_selects_nothing(client: Client) -> None:
     workflow = upload(client)
-    for value in ("Lagos", "Atlantis", "state:", "level:everything", "age:young", "x" * 5000):
-        answer = send(client, workflow, "choices/", command="select", value=value, **JSON)
-        assert answer.status_code < 500, value
+    lines = WorkflowEvent.objects.count()
+    for command, value, offered in (
+        ("select", "Lagos", "Kwara"), ("select", "Atlantis", "Adamawa"),
+        ("select", "level:everything", "all"), ("select", "age:young", "u5"),
+        ("select", "x" * 5000, "Kwara"), ("set", "definition:magic", "rdt"), ("back", "lunch", None),
+    ):  # fmt: skip
+        answer = send(client, workflow, "choices/", command=command, value=value, **JSON)
+        assert (answer.status_code, code(answer)) == (422, "NOT_AN_OPTION"), value
+        assert offered is None or offered in answer.json()["error"]["facts"]["options"], value
         assert Workflow.objects.get().stage == "state_selection", value
+    assert send(client, workflow, "choices/", choice="select Lagos").status_code == 422
+    assert WorkflowEvent.objects.count() == lines, "a value that nothing offers leaves no trace"
+
+
+def test_an_option_named_in_state_and_in_the_reply_is_the_same_object(client: Client) -> None:
+    workflow = upload(client)
+    said = send(client, workflow, "messages/", text="help", **JSON).json()
+    state = client.get(url(workflow, "state/"), **JSON).json()
+    assert said["reply"]["options"] == said["options"] == state["options"]
+    assert set(state["options"][0]) == {"command", "value", "label", "facts", "recommended"}
+    assert state["options"][0]["facts"]["wards"] == 4
 
 
 @pytest.mark.parametrize("body", ["{", "[1]", "null", '"text"'])
