@@ -12,8 +12,8 @@ from tpr.selectors.places import (
 from tpr.selectors.results import current_result, ward_figures
 from tpr.services.facility_totals import facility_totals
 from tpr.services.ledger import line_with_key, record
-from tpr.services.undo import takes_back
 from tpr.services.other_counts import OtherCount, other_counts
+from tpr.services.undo import takes_back
 from tpr.services.workflow import check_version
 from tpr.urban import register as register_urban_reader
 

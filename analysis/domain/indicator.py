@@ -23,7 +23,11 @@ from analysis.domain.frames import (
 )
 from analysis.domain.shrinkage import Posterior, shrink
 from chatmrpt.common.errors import DomainError
-from chatmrpt.common.statistics.shrinkage import MIN_EFFECTIVE_TESTS, MIN_FACILITIES
+from chatmrpt.common.statistics.shrinkage import (
+    INTERVAL_LEVEL,
+    MIN_EFFECTIVE_TESTS,
+    MIN_FACILITIES,
+)
 
 FloatArray = NDArray[np.float64]
 
@@ -64,8 +68,8 @@ def require_sound(indicator: Indicator | None) -> Indicator:
     return indicator
 
 
-def prepare(indicator: Indicator, wards: WardFrame) -> Prepared:
-    """Shrink counts ward -> LGA -> state, or take rates as given.
+def prepare(indicator: Indicator, wards: WardFrame, *, interval: bool = True) -> Prepared:
+    """Shrink counts ward -> LGA -> state, or take rates as given; `interval` False saves time.
 
     Raises
     ------
@@ -73,7 +77,7 @@ def prepare(indicator: Indicator, wards: WardFrame) -> Prepared:
         ``NO_TESTS`` when no ward (of a state) has a usable figure.
     """
     if indicator.tested is not None and indicator.positive is not None:
-        return _from_counts(indicator, wards)
+        return _from_counts(indicator, wards, INTERVAL_LEVEL if interval else None)
     return _as_given(indicator, wards)
 
 
@@ -87,7 +91,7 @@ def raw_share(indicator: Indicator) -> FloatArray:
     return np.asarray(indicator.positive / tested, dtype=np.float64)
 
 
-def _from_counts(indicator: Indicator, wards: WardFrame) -> Prepared:
+def _from_counts(indicator: Indicator, wards: WardFrame, level: float | None) -> Prepared:
     raw = raw_share(indicator)
     no_tests = np.isnan(raw)
     tested = np.where(no_tests, 0.0, np.nan_to_num(np.asarray(indicator.tested)))
@@ -105,7 +109,7 @@ def _from_counts(indicator: Indicator, wards: WardFrame) -> Prepared:
             )
         )
     deff = _deff(indicator, wards, notes)
-    posterior = shrink(tested, positive, deff, wards.lgas, wards.states)
+    posterior = shrink(tested, positive, deff, wards.lgas, wards.states, level=level)
     notes.extend(_prior_notes(posterior, int(no_tests.sum())))
     facilities = indicator.facilities
     thin = posterior.effective_tests < MIN_EFFECTIVE_TESTS

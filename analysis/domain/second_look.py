@@ -181,7 +181,7 @@ def _counted_otherwise(run: Ranking, other: OtherIndicator) -> Alternative:
     if not other.usable:
         return Alternative(other.axis, other.key, other.label, None, thin)
     try:
-        values = prepare(other.indicator, run.wards).result.shrunk
+        values = prepare(other.indicator, run.wards, interval=False).result.shrunk
     except DomainError as error:
         return Alternative(other.axis, other.key, other.label, None, error.message)
     z = normalisation.normalise(values, "direct", run.option)

@@ -53,7 +53,7 @@ def shrink(
     lgas: Sequence[str],
     states: Sequence[str],
     *,
-    level: float = INTERVAL_LEVEL,
+    level: float | None = INTERVAL_LEVEL,
 ) -> Posterior:
     """Shrink ward rates to their LGA and LGAs to their state.
 
@@ -63,6 +63,7 @@ def shrink(
     positive : array (n_wards,), persons, 0 <= positive <= tested
     deff : array (n_wards,), design effect, >= 1
     lgas, states : names for each ward
+    level : of the interval; None = no interval (`low`, `high` NaN), which saves most of the time
 
     Raises
     ------
@@ -90,14 +91,23 @@ def shrink(
         alpha[index] = mu * m + x[index]
         beta[index] = (1.0 - mu) * m + n[index] - x[index]
         pull[index] = m / (m + n[index])
-    tail = (1.0 - level) / 2.0
+    low, high = _interval(level, alpha, beta)
     return Posterior(
         alpha=alpha,
         beta=beta,
         mean=alpha / (alpha + beta),
-        low=beta_quantile(tail, alpha, beta),
-        high=beta_quantile(1.0 - tail, alpha, beta),
+        low=low,
+        high=high,
         pull=pull,
         effective_tests=n,
         states=found,
     )
+
+
+def _interval(
+    level: float | None, alpha: FloatArray, beta: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    if level is None:
+        return np.full(len(alpha), np.nan), np.full(len(alpha), np.nan)
+    tail = (1.0 - level) / 2.0
+    return beta_quantile(tail, alpha, beta), beta_quantile(1.0 - tail, alpha, beta)

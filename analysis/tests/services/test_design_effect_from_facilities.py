@@ -10,8 +10,9 @@ from analysis.services.execute_run import execute_run
 from analysis.tests.build import PERSON
 from chatmrpt.testing.uploads import read_csv, row
 from tpr import locks
-from tpr.api import current_result, facility_totals
+from tpr.api import current_result, facility_totals, other_counts
 from tpr.models import FacilityReport
+from tpr.services.compute_tpr import Choice, compute
 from tpr.services.workflow import apply_command, start_workflow
 
 pytestmark = pytest.mark.django_db
@@ -61,3 +62,34 @@ def test_facility_totals_add_up_to_the_ward_and_give_the_design_effect(workflow)
 def test_reports_that_no_longer_add_up_are_not_used(workflow):
     FacilityReport.objects.filter(facility__ward="Balare").delete()
     assert "deff_default" in [n["code"] for n in ranked(workflow).notes]
+
+
+def test_every_other_count_equals_the_result_that_the_choice_would_have_given(workflow):
+    result = current_result(workflow)
+    counts = other_counts(result)
+    assert len(counts) == 8 * 16 - 1 + 2
+    upload = workflow.upload
+    for c in counts[::7]:
+        choice = Choice("Kano", c.level, c.age_group, c.definition, c.exceeding)
+        expected = {
+            (w.lga, w.ward): (w.figure.tested, w.figure.positive)
+            for w in compute(upload, choice).wards
+            if w.figure.tested and w.figure.positive is not None
+        }
+        assert c.totals == expected
+        if c.definition != "method_max":
+            for place, facilities in c.facilities.items():
+                added = (sum(t for _, t in facilities), sum(x for x, _ in facilities))
+                assert added == pytest.approx(expected[place])
+
+
+def test_a_workflow_run_says_in_how_many_counts_a_ward_stays_in_the_first_k(workflow):
+    run = ranked(workflow)
+    rows = [r for r in run.card["alternatives"] if r["axis"] == "positivity"]
+    assert len(rows) == 95
+    available = [r for r in rows if not r["reason"]]
+    assert {r["reason"] for r in rows if r["reason"]} == {"no data for more than half of the wards"}
+    first = run.scores.get(rank=1)
+    assert first.card["tried"]["inside"] == run.card["facts"]["alternatives_counted"]
+    assert run.card["facts"]["alternatives_counted"] == len(available) + 1
+    assert set(first.card["limits"]) == {"above", "class"}
