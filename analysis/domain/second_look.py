@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.domain import exceedance, normalisation
+from analysis.domain import normalisation
 from analysis.domain.components import Components, components
 from analysis.domain.draws import RankDraws
+from analysis.domain.exceedance import LIMITS, class_in_words
 from analysis.domain.explanation import Scored, class_changes, high_on
 from analysis.domain.frames import Column, Indicator, OtherIndicator, WardFrame
 from analysis.domain.indicator import Prepared, prepare
@@ -31,6 +32,7 @@ from analysis.domain.sensitivity import (
     table,
 )
 from chatmrpt.common.errors import DomainError
+from chatmrpt.common.statistics.exceedance import classify
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -113,11 +115,11 @@ def _limits(malaria: Prepared) -> list[dict[str, Any]] | None:
     """Return P(positivity above each limit) and the class; None for rates without counts."""
     if malaria.alpha is None or malaria.beta is None:
         return None
-    exceeds = exceedance.above(malaria.alpha, malaria.beta)
-    words = exceedance.classes(exceeds)
-    return [
-        {"above": [float(p) for p in exceeds[i]], "class": words[i]} for i in range(len(exceeds))
+    found = [
+        classify(a, b, LIMITS)
+        for a, b in zip(malaria.alpha.tolist(), malaria.beta.tolist(), strict=True)
     ]
+    return [{"above": list(c.above), "class": class_in_words(c)} for c in found]
 
 
 def _components(run: Ranking, indicator: str) -> Components | None:

@@ -5,13 +5,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.domain.exceedance import above, classes
+from analysis.domain.exceedance import LIMITS, class_in_words
 from analysis.domain.explanation import Scored, class_changes, high_on
 from analysis.domain.frames import Indicator, OtherIndicator
 from analysis.domain.normalisation import bounds, normalise
 from analysis.domain.ranking import categories, tie_order, unique_ranks
 from analysis.domain.sound import SoundOptions, score_sound
 from analysis.tests.domain.conftest import VARIABLES
+from chatmrpt.common.statistics.exceedance import classify
 
 COVARIATES = VARIABLES[:4]
 
@@ -120,30 +121,9 @@ def test_high_on_counts_variables_above_the_upper_quartile_of_risk():
     assert high_on([direct, inverse]).tolist() == [1, 1, 0, 0, 0, 0, 1, 1]
 
 
-@given(st.lists(st.tuples(st.floats(0.5, 500), st.floats(0.5, 500)), min_size=1, max_size=6))
-def test_exceedance_never_rises_with_the_limit_and_a_class_needs_nine_tenths(pairs):
-    alpha, beta = (np.array(x) for x in zip(*pairs, strict=True))
-    found = above(alpha, beta)
-    assert (np.diff(found, axis=1) <= 0).all()
-    for probabilities, word in zip(found, classes(found), strict=True):
-        if word == "high":
-            assert probabilities[2] >= 0.9 - 1e-9
-        if word == "very low":
-            assert probabilities[0] <= 0.1 + 1e-9
-
-
-def test_exceedance_of_the_worked_case(beta_cases):
-    case = beta_cases[0]["expected"]
-    alpha = np.array([1.582]) + np.array([p for p, _ in PAIRS])
-    beta = np.array([1.7319]) + np.array([n - p for p, n in PAIRS])
-    np.testing.assert_allclose(above(alpha, beta)[:, 2], case["p_above_0_30"], atol=2e-3)
-
-
-PAIRS = ((5, 5), (1, 2), (40, 100), (120, 400), (300, 500), (9, 60), (0, 3), (64, 80))
-
-
-def test_words_between_two_classes_and_not_classified():
-    assert classes(np.array([[1.0, 0.97, 0.95]])) == ("high",)
-    assert classes(np.array([[1.0, 0.95, 0.50]])) == ("between moderate and high",)
-    assert classes(np.array([[0.05, 0.0, 0.0]])) == ("very low",)
-    assert classes(np.array([[0.75, 0.5, 0.25]])) == ("not classified",)
+def test_the_class_against_limits_is_said_in_words():
+    words = [
+        class_in_words(classify(a, b, LIMITS))
+        for a, b in ((400, 400), (20, 51), (1, 200), (1.2, 4), (60, 540))
+    ]
+    assert words == ["high", "between moderate and high", "very low", "not classified", "low"]
