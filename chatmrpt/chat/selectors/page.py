@@ -6,9 +6,9 @@ from typing import Any
 from django.utils import timezone
 
 from analysis import api as analysis_api
-from chatmrpt.chat.models import Message
 from chatmrpt.chat.replies.questions import question_of
 from chatmrpt.chat.selectors.results import results_of
+from chatmrpt.chat.selectors.transcript import window_of
 from chatmrpt.chat.words import AGE_LABELS, LEVEL_LABELS
 from chatmrpt.common.heartbeats import worker_is_running
 from chatmrpt.common.jobs import LIVE
@@ -32,8 +32,7 @@ def page_of(
     """
     run = analysis_api.run_state(workflow)
     plan = itn_api.plan_state(workflow)
-    said = messages_of(workflow)
-    shown = SHOWN_WITH_RESULTS if workflow.stage == Stage.COMPLETE else SHOWN
+    newest = SHOWN_WITH_RESULTS if workflow.stage == Stage.COMPLETE else SHOWN
     steps = steps_of(workflow, run, plan)
     now = next((i for i, s in enumerate(steps, 1) if s["status"] == "now"), len(steps))
     return {
@@ -45,8 +44,7 @@ def page_of(
             "step_number": now, "step_count": len(steps), "state": workflow.state or "",
         },
         "steps": steps,
-        "earlier": said[:-shown],
-        "messages": said[-shown:],
+        "talk": window_of(workflow, newest=newest, at=(params or {}).get("m", "")),
         "question": question_of(workflow),
         "waiting": waiting_of(workflow, run),
         "results": results_of(
@@ -100,28 +98,6 @@ def _run_word(run: dict[str, Any] | None) -> str:
     return "Out of date" if run["stale"] else "Complete"
 
 
-def messages_of(workflow: Workflow) -> list[dict[str, Any]]:
-    return [
-        {
-            "sequence": m.sequence, "who": m.who, "text": m.text, "at": m.at,
-            "lead": m.parts.get("lead", ""), "heard": m.parts.get("heard", ""),
-            "figures": [_with_cells(f) for f in m.parts.get("figures", [])],
-            "links": m.parts.get("links", []),
-        }
-        for m in Message.objects.filter(workflow=workflow).order_by("sequence")
-    ]  # fmt: skip
-
-
-def _with_cells(figure: dict[str, Any]) -> dict[str, Any]:
-    """Join each cell of a table with its column, so that the template only lays it out."""
-    numeric = [column["numeric"] for column in figure["columns"]]
-    cells = [
-        [{"text": text, "numeric": n} for text, n in zip(row, numeric, strict=True)]
-        for row in figure["rows"]
-    ]
-    return {**figure, "cells": cells}
-
-
 def waiting_of(workflow: Workflow, state: dict[str, Any] | None) -> dict[str, Any] | None:
     """Return what the page waits for: the reader, or a risk analysis; None when for nothing.
 
@@ -173,4 +149,6 @@ def downloads_of(
         found.append({"label": "Net plan, CSV", "href": f"{base}plans/{plan['uuid']}/allocation.csv",
                       "hint": ""})  # fmt: skip
     found.append({"label": "Ledger, CSV", "href": f"{base}ledger.csv", "hint": "who did what"})
+    found.append({"label": "Conversation, text", "href": f"{base}transcript.txt",
+                  "hint": "also as transcript.csv"})  # fmt: skip
     return found

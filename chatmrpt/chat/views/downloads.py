@@ -14,6 +14,7 @@ from analysis import api as analysis_api
 from chatmrpt.chat.selectors.results import summary_of
 from chatmrpt.chat.selectors.risk import risk_tab
 from chatmrpt.chat.selectors.shapes import choropleth_of
+from chatmrpt.chat.selectors.transcript import transcript_csv, transcript_text
 from chatmrpt.chat.selectors.wards import caption_of, table_tab
 from chatmrpt.chat.views.requests import workflow_of
 from chatmrpt.common.errors import Conflict, NotFound
@@ -65,6 +66,8 @@ FILES: dict[str, tuple[str, Callable[[Workflow], str]]] = {
     "map.svg": (SVG, _map),
     "issues.csv": (CSV, _issues),
     "ledger.csv": (CSV, ledger_csv),
+    "transcript.csv": (CSV, transcript_csv),
+    "transcript.txt": ("text/plain", transcript_text),
     "summary.json": (JSON, lambda w: as_json(summary(_result(w)))),
 }
 
