@@ -194,3 +194,10 @@ def _date(year_: int, month_: int, day: int) -> dt.date | None:
         return dt.date(year_, month_, day)
     except ValueError:
         return None
+
+
+def month_after(last: dt.date | None) -> dt.date | None:
+    """Return the first day after the last month used; None = no end."""
+    if last is None:
+        return None
+    return dt.date(last.year + last.month // 12, last.month % 12 + 1, 1)

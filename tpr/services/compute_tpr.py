@@ -9,8 +9,9 @@ from django.db.models import F, Max
 
 from chatmrpt.common.fingerprints import fingerprint
 from chatmrpt.common.names import lga_key
-from tpr.aggregation import base_rows
+from tpr.aggregation import base_rows, left_out_inside_longer
 from tpr.domain.estimates import Estimate, prior_facts, shrunk
+from tpr.domain.periods import month_after
 from tpr.domain.positivity import (
     BaseRow,
     Figure,
@@ -123,17 +124,14 @@ def compute(
     outcomes.sort(key=lambda o: (o.lga.casefold(), o.ward.casefold()))
     totals = _totals(rows, choice, outcomes, in_file)
     totals["prior"] = _estimate(choice, outcomes)
+    totals["inside_longer"] = left_out_inside_longer(
+        upload_id=upload.pk, state=choice.state, start=choice.period_start,
+        end=month_after(choice.period_end),
+    )  # fmt: skip
     return Computation(
         choice, ward_list, outcomes, totals, marks_of(decisions, in_file.names),
         _urban_over(ward_list, choice, outcomes, rows),
     )  # fmt: skip
-
-
-def month_after(last: date | None) -> date | None:
-    """Return the first day after the last month used."""
-    if last is None:
-        return None
-    return date(last.year + last.month // 12, last.month % 12 + 1, 1)
 
 
 def _outcome(

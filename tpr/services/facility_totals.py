@@ -1,10 +1,10 @@
 """Totals of each facility behind a result: what a design effect needs (uncertainty.md §2)."""
 
 from tpr.aggregation import base_rows
+from tpr.domain.periods import month_after
 from tpr.domain.positivity import chosen, figures_by
 from tpr.models import TprResult
 from tpr.selectors.decisions import places_in
-from tpr.services.compute_tpr import month_after
 
 
 def facility_totals(result: TprResult) -> dict[tuple[str, str], tuple[tuple[float, float], ...]]:

@@ -3,7 +3,9 @@
 import pytest
 
 from chatmrpt.testing.uploads import read_csv, row
-from tpr.services.compute_tpr import Choice, Computation, WardOutcome, compute
+from tpr.models import Workflow
+from tpr.selectors.definitions import side_by_side, stability_of
+from tpr.services.compute_tpr import Choice, Computation, WardOutcome, compute, store
 
 pytestmark = pytest.mark.django_db
 
@@ -167,3 +169,23 @@ def test_a_level_filter_is_a_filter_and_unknown_levels_count_only_under_all() ->
 def test_fewer_than_twenty_tests_are_marked() -> None:
     assert only(computed([row("Kwara", "Moro", "X", "A", u5=(19, 5))])).status == "too_few"
     assert only(computed([row("Kwara", "Moro", "X", "A", u5=(20, 5))])).status == "ok"
+
+
+def test_one_ward_by_every_definition_side_by_side() -> None:
+    upload = read_csv(one_ward())
+    workflow = Workflow.objects.create(owner=upload.owner, upload=upload, resume_hash="x")
+    result = store(workflow, compute(upload, Choice("Kwara", "all", "u5")))
+    for place in (("Moro", "Ajanaku"), ("Moro", ""), ("", "")):
+        found = side_by_side(result, *place)
+        rates = {d: f.tpr and round(f.tpr, 2) for d, f in found.by_definition.items()}
+        assert rates == {
+            "facility_max": 24.40, "rdt": 23.33, "microscopy": 22.17, "pooled": 22.63,
+            "dominant": 24.40, "method_max": 23.33, "opd": 6.10, "fever": None,
+        }  # fmt: skip
+        assert len(found.by_combination) == 16
+        assert found.by_combination["primary", "all"].tested == 250
+        assert found.by_combination["tertiary", "u5"].reason == "no_level_match"
+        assert {f.tested for f in found.by_treatment.values()} == {250}
+    (first, ratios) = stability_of(result, 1)
+    assert first.wards["Moro", "Ajanaku"].in_top == first.wards["Moro", "Ajanaku"].of > 0
+    assert {c.definition for c in ratios.available} == {"opd"}
