@@ -2,10 +2,11 @@
 
 from itn.contracts import NetsNeeded, PlanChoice
 from itn.domain.request import OPTIONS as PLAN_OPTIONS
-from itn.exports import allocation_csv, plan_facts, plan_json
+from itn.exports import allocation_csv, plan_facts, plan_json, template_csv
 from itn.selectors import (
     latest_plan,
     nets_needed,
+    plan_of,
     plan_state,
     plan_summary,
     plan_with,
@@ -15,25 +16,59 @@ from itn.selectors import (
     stale_reasons,
     strategy_choices,
 )
+from itn.services.approval import (
+    approve_plan,
+    comment_plan,
+    return_plan,
+    submit_plan,
+    unlock_plan,
+)
+from itn.services.compare_plans import compare_plans
+from itn.services.import_plan import apply_import, preview_import
 from itn.services.make_plan import make_plan, make_plan_for_run
+from itn.services.overrides import Fix, fix_wards, identity_of, release_ward
+from itn.services.scenarios import archive_plan, duplicate_plan, rename_plan, restore_plan
+from itn.services.what_if import Replanner, margin_of, strategies_side_by_side, ward_case
 
 __all__ = [
     "PLAN_OPTIONS",
+    "Fix",
     "NetsNeeded",
     "PlanChoice",
+    "Replanner",
     "allocation_csv",
+    "apply_import",
+    "approve_plan",
+    "archive_plan",
+    "comment_plan",
+    "compare_plans",
+    "duplicate_plan",
+    "fix_wards",
+    "identity_of",
     "latest_plan",
     "make_plan",
     "make_plan_for_run",
+    "margin_of",
     "nets_needed",
     "plan_facts",
     "plan_json",
+    "plan_of",
     "plan_state",
     "plan_summary",
     "plan_with",
     "plans_of",
     "population_sources",
+    "preview_import",
+    "release_ward",
+    "rename_plan",
+    "restore_plan",
+    "return_plan",
     "rows_of",
     "stale_reasons",
+    "strategies_side_by_side",
     "strategy_choices",
+    "submit_plan",
+    "template_csv",
+    "unlock_plan",
+    "ward_case",
 ]

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from chatmrpt.common.exports import csv_text
+from itn.domain.edited_plan import TEMPLATE_COLUMNS
 from itn.models import ItnPlan, WardAllocation
 from itn.selectors import rows_of
 
@@ -51,6 +52,23 @@ def _csv_row(row: WardAllocation) -> dict[str, Any]:
 def allocation_csv(plan: ItnPlan) -> str:
     """Return allocation.csv: UTF-8 with BOM, no cell runs as a formula."""
     return csv_text(ALLOCATION_COLUMNS, allocation_rows(plan))
+
+
+def template_csv(plan: ItnPlan) -> str:
+    """Return the allocation for editing: `units` (bales) and `reason` are filled in and sent back."""
+    single = plan.parameters["bale"] == 1
+    return csv_text(
+        TEMPLATE_COLUMNS,
+        (
+            {
+                "ward_code": row.ward_code, "state": row.state, "lga": row.lga,
+                "ward": row.ward_name, "target": row.need if single else row.target_bales,
+                "planned": row.nets if single else row.bales,
+                "units": row.nets if single else row.bales, "reason": "",
+            }
+            for row in rows_of(plan)
+        ),
+    )  # fmt: skip
 
 
 def plan_facts(plan: ItnPlan) -> dict[str, Any]:

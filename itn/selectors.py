@@ -74,19 +74,36 @@ def plan_with(uuid: UUID | str) -> ItnPlan:
     return plan
 
 
-def plans_of(workflow: Workflow) -> list[ItnPlan]:
-    """Return the plans of a workflow, newest first."""
+def plan_of(workflow: Workflow, uuid: UUID | str, *, locked: bool = False) -> ItnPlan:
+    """Return one plan of this workflow, with its row lock if asked. Raises NotFound."""
+    plans = ItnPlan.objects.filter(workflow=workflow, pk=uuid)
+    if locked:
+        plans = plans.select_for_update()
+    plan = plans.first()
+    if plan is None:
+        raise NotFound("NOT_FOUND", "This plan does not exist, or it is not yours.")
+    return plan
+
+
+def left_out_unchecked(plan: ItnPlan) -> list[str]:
+    """Name the wards left out of the campaign that have no signed settlement check."""
+    left_out = plan.rows.filter(reason="left_out_of_campaign").order_by("place")
+    return list(left_out.values_list("ward_name", flat=True))
+
+
+def plans_of(workflow: Workflow, *, archived: bool = False) -> list[ItnPlan]:
+    """Return the plans of a workflow, newest first; those put away only if asked for."""
     return list(
-        ItnPlan.objects.filter(workflow=workflow)
+        ItnPlan.objects.filter(workflow=workflow, archived_at__isnull=not archived)
         .select_related("population_source__list")
         .order_by("-created_at")
     )
 
 
 def latest_plan(workflow: Workflow) -> ItnPlan | None:
-    """Return the newest plan of a workflow, stale or not."""
+    """Return the newest plan of a workflow that is not put away, stale or not."""
     return (
-        ItnPlan.objects.filter(workflow=workflow)
+        ItnPlan.objects.filter(workflow=workflow, archived_at__isnull=True)
         .select_related("population_source__list")
         .order_by("-created_at")
         .first()

@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from chatmrpt.chat.views import downloads, quality, uploads, work, workflow
+from chatmrpt.chat.views import downloads, plans, quality, uploads, work, workflow
 
 app_name = "chat"
 ID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
@@ -18,6 +18,16 @@ urlpatterns = [
     path("workflows/<uuid:uuid>/analysis/", work.analysis, name="analysis"),
     path("workflows/<uuid:uuid>/analysis/cancel/", work.cancel, name="analysis-cancel"),
     path("workflows/<uuid:uuid>/plans/", work.plans, name="plans"),
+    path("workflows/<uuid:uuid>/plans/<uuid:plan>/", plans.page, name="plan"),
+    path("workflows/<uuid:uuid>/plans/<uuid:plan>/template.csv", plans.template, name="template"),
+    path(
+        "workflows/<uuid:uuid>/plans/<uuid:plan>/wards/<int:place>/", plans.ward, name="plan-ward"
+    ),
+    re_path(
+        rf"^workflows/{UUID}/plans/(?P<plan>{ID})/(?P<name>{'|'.join(plans.ACTS)})/$",
+        plans.act,
+        name="plan-act",
+    ),
     path("workflows/<uuid:uuid>/report/", downloads.report, name="report"),
     path("workflows/<uuid:uuid>/quality/", quality.page, name="quality"),
     path("workflows/<uuid:uuid>/sources.csv", quality.sources, name="sources"),

@@ -39,6 +39,22 @@ def read_table(path: Path) -> Table:
     return _table(cells, path)
 
 
+def csv_table(content: bytes, name: str) -> Table:
+    """Read the bytes of a CSV that a person sends through a page.
+
+    Raises
+    ------
+    InvalidInput : NOT_A_TABLE for an Excel workbook; EMPTY_TABLE, DUPLICATE_COLUMN.
+    """
+    if content.startswith(EXCEL):
+        raise InvalidInput(
+            "NOT_A_TABLE",
+            f"{name} is an Excel workbook. In Excel choose 'Save as', 'CSV UTF-8', and send that.",
+            {"file": name},
+        )
+    return _table(_delimited(content.replace(b"\0", b"")), Path(name))
+
+
 def decode(content: bytes) -> str:
     """Decode by BOM, then strict UTF-8, then Windows-1252, then Latin-1 (inputs.md §6.2)."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):

@@ -1,6 +1,7 @@
 """From what a form, a command or a chat message says to checked plan parameters."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +17,7 @@ from itn.domain.parameters import (
     PlanParameters,
     checked,
 )
+from itn.domain.wards import LgaKey
 
 OPTIONS = (
     "nets", "strategy", "persons_per_net", "buffer", "bale", "target_rule", "urban_threshold",
@@ -83,6 +85,24 @@ def parameters_from(raw: Mapping[str, Any]) -> PlanParameters:
             cost_fixed=money("cost_fixed") or Decimal(0),
         )
     )
+
+
+def parameters_of(stored: Mapping[str, Any]) -> PlanParameters:
+    """Return the parameters that a plan was stored with (`PlanParameters.as_json` read back)."""
+    raw = {name: value for name, value in stored.items() if name in OPTIONS}
+    fixed = {(row[0], row[1], row[2], row[3]): int(row[4]) for row in stored.get("fixed", [])}
+    return checked(
+        replace(
+            parameters_from(raw),
+            lga_minimum=_quota(stored.get("lga_minimum")),
+            lga_maximum=_quota(stored.get("lga_maximum")),
+            fixed=fixed,
+        )
+    )
+
+
+def _quota(stored: Any) -> dict[LgaKey, int]:
+    return {(state, lga): int(bales) for state, lga, bales in stored or []}
 
 
 def _rule(value: Any) -> TargetRule | None:

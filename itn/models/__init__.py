@@ -1,7 +1,18 @@
 """The rows of the second floor."""
 
 from itn.models.allocation import WardAllocation
+from itn.models.history import PlanEvent, PlanEventKind, PlanImport, WardOverride
 from itn.models.plan import ItnPlan, PlanStatus
 from itn.models.population import PopulationSource, WardPopulation
 
-__all__ = ["ItnPlan", "PlanStatus", "PopulationSource", "WardAllocation", "WardPopulation"]
+__all__ = [
+    "ItnPlan",
+    "PlanEvent",
+    "PlanEventKind",
+    "PlanImport",
+    "PlanStatus",
+    "PopulationSource",
+    "WardAllocation",
+    "WardOverride",
+    "WardPopulation",
+]

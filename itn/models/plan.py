@@ -62,10 +62,20 @@ class ItnPlan(models.Model):
     fingerprint = models.CharField(max_length=64, help_text="Of run, populations and parameters.")
     status = models.CharField(max_length=12, default=PlanStatus.DRAFT, choices=PlanStatus.choices)
     locked_at = models.DateTimeField(null=True, blank=True)
+    revision = models.PositiveIntegerField(
+        default=1, help_text="Raised by every act; a form of an older page changes nothing."
+    )
+    duplicate_of = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    archived_at = models.DateTimeField(
+        null=True, blank=True, help_text="Put away; kept for 90 days, then deleted by `purge`."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         ordering = ["-created_at"]
+        permissions = [("approve_plan", "Can approve, return and unlock net plans")]
         indexes = [models.Index(fields=["workflow", "-created_at"])]
         constraints = [
             models.CheckConstraint(
@@ -92,6 +102,10 @@ class ItnPlan(models.Model):
             models.CheckConstraint(
                 name="itnplan_approved_is_locked",
                 condition=~Q(status="approved") | Q(locked_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="itnplan_locked_is_not_archived",
+                condition=Q(locked_at__isnull=True) | Q(archived_at__isnull=True),
             ),
             models.CheckConstraint(
                 name="itnplan_of_a_workflow_has_its_run",

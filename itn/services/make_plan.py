@@ -11,10 +11,11 @@ from chatmrpt.common.actors import Actor
 from chatmrpt.common.errors import Conflict, InvalidInput
 from chatmrpt.common.fingerprints import fingerprint
 from itn.domain.allocation import plan
+from itn.domain.parameters import PlanParameters
 from itn.domain.request import parameters_from
 from itn.domain.result import ALGORITHM_VERSION
 from itn.domain.wards_table import quotas_from_text, resolve_quotas
-from itn.models import ItnPlan
+from itn.models import ItnPlan, PopulationSource
 from itn.selectors import plan_with
 from itn.services.run_wards import run_wards
 from itn.services.store_plan import PlanOrigin, store_plan
@@ -180,16 +181,8 @@ def _plan_run(
         result,
         PlanOrigin(
             owner=owner,
-            name=_free_name(workflow, name.strip()),
-            fingerprint=fingerprint(
-                [
-                    ALGORITHM_VERSION,
-                    run.fingerprint,
-                    str(run.pk),
-                    source.pk if source else None,
-                    parameters.as_json(),
-                ]
-            ),
+            name=free_name(workflow, name.strip()),
+            fingerprint=plan_fingerprint(run, source, result.parameters),
             workflow_id=workflow.pk if workflow else None,
             run_id=run.pk,
             population_source=source,
@@ -197,7 +190,19 @@ def _plan_run(
     )
 
 
-def _free_name(workflow: Workflow | None, name: str) -> str:
+def plan_fingerprint(
+    run: analysis_api.AnalysisRun, source: PopulationSource | None, parameters: PlanParameters
+) -> str:
+    """Return what makes two plans the same: their run, population list and parameters."""
+    return fingerprint(
+        [
+            ALGORITHM_VERSION, run.fingerprint, str(run.pk), source.pk if source else None,
+            parameters.as_json(),
+        ]
+    )  # fmt: skip
+
+
+def free_name(workflow: Workflow | None, name: str) -> str:
     """Return the name asked for, or the next free "Plan N". The workflow's lock is held."""
     if len(name) > 120:
         raise InvalidInput(

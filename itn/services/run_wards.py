@@ -20,8 +20,13 @@ class RunWards:
     source: PopulationSource | None
 
 
-def run_wards(run: analysis_api.AnalysisRun, population_source: str | None = None) -> RunWards:
+def run_wards(
+    run: analysis_api.AnalysisRun, population_source: str | PopulationSource | None = None
+) -> RunWards:
     """Return one entry per ward of the run's ward list and state.
+
+    `population_source`: a name, or the list itself (a plan keeps the list that it was made with,
+    also when a newer one has taken its name).
 
     A ward of the list without a score has no rank; a ward without a figure in the population list
     has no population. Neither is filled in.
@@ -38,7 +43,11 @@ def run_wards(run: analysis_api.AnalysisRun, population_source: str | None = Non
             tuple(_from_score(score, shrunk, _decimal(score.population)) for score in scores), None
         )
     state = run.result.state if run.result is not None else None
-    source = chosen_source(ward_list, population_source)
+    source = (
+        population_source
+        if isinstance(population_source, PopulationSource)
+        else chosen_source(ward_list, population_source)
+    )
     people = population_by_code(source, state) if source else {}
     by_ward = {score.ward_id: score for score in scores if score.ward_id is not None}
     wards = []

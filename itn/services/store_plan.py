@@ -1,6 +1,7 @@
 """Writing a finished plan: its sums and all its rows, by one function, in one transaction."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 
@@ -20,6 +21,7 @@ class PlanOrigin:
     workflow_id: object | None = None
     run_id: object | None = None
     population_source: PopulationSource | None = None
+    duplicate_of: ItnPlan | None = None
     notes: tuple[str, ...] = ()
 
 
@@ -30,26 +32,51 @@ def store_plan(result: PlanResult, origin: PlanOrigin) -> ItnPlan:
     Writes: ItnPlan, WardAllocation. The deferred trigger `itnplan_reconciles` compares the sums
     with the rows when the transaction commits.
     """
-    equity = result.equity()
     plan = ItnPlan.objects.create(
         workflow_id=origin.workflow_id,
         run_id=origin.run_id,
         population_source=origin.population_source,
         name=origin.name,
         owner=origin.owner,
-        strategy=result.parameters.strategy,
-        parameters=result.parameters.as_json(),
-        bale_size=result.parameters.packing,
-        stock=result.stock,
-        reserve=result.reserve,
-        unfunded=result.unfunded,
-        available=result.available,
-        allocated=result.allocated,
-        remaining=result.remaining,
-        wards=len(result.rows),
-        totals=result.totals(equity),
-        equity=equity_json(equity),
-        checks=[
+        duplicate_of=origin.duplicate_of,
+        fingerprint=origin.fingerprint,
+        **_figures(result, origin.notes),
+    )
+    _write_rows(plan, result)
+    return plan
+
+
+@transaction.atomic
+def rewrite_plan(plan: ItnPlan, result: PlanResult, fingerprint: str) -> None:
+    """Put a new result into a plan that is not locked. The caller holds its lock and saves it."""
+    kept = tuple(note for note in plan.notes if note.startswith(RANKS_OF_A_TABLE))
+    for name, value in _figures(result, kept).items():
+        setattr(plan, name, value)
+    plan.fingerprint = fingerprint
+    plan.rows.all().delete()
+    _write_rows(plan, result)
+
+
+RANKS_OF_A_TABLE = "Ranks and populations as given"
+
+
+def _figures(result: PlanResult, notes: tuple[str, ...]) -> dict[str, Any]:
+    """Return the columns of a plan that its planning decides."""
+    equity = result.equity()
+    return {
+        "strategy": result.parameters.strategy,
+        "parameters": result.parameters.as_json(),
+        "bale_size": result.parameters.packing,
+        "stock": result.stock,
+        "reserve": result.reserve,
+        "unfunded": result.unfunded,
+        "available": result.available,
+        "allocated": result.allocated,
+        "remaining": result.remaining,
+        "wards": len(result.rows),
+        "totals": result.totals(equity),
+        "equity": equity_json(equity),
+        "checks": [
             {
                 "id": check.id,
                 "level": check.level,
@@ -59,14 +86,15 @@ def store_plan(result: PlanResult, origin: PlanOrigin) -> ItnPlan:
             }
             for check in result.checks()
         ],
-        notes=[*origin.notes, *result.notes],
-        fingerprint=origin.fingerprint,
-    )
+        "notes": [*notes, *result.notes],
+    }
+
+
+def _write_rows(plan: ItnPlan, result: PlanResult) -> None:
     WardAllocation.objects.bulk_create(
         [_row(plan, place, row) for place, row in enumerate(result.rows, start=1)],
         batch_size=2000,
     )
-    return plan
 
 
 def _row(plan: ItnPlan, place: int, row: WardPlan) -> WardAllocation:

@@ -68,7 +68,7 @@ def plan_view(plan: ItnPlan) -> dict[str, Any]:
                 else "no population",
                 "need": count(r.need) if r.need is not None else "", "nets": count(r.nets),
                 "bales": count(r.bales),
-                "coverage": percent(float(r.coverage)) if r.coverage is not None else "",
+                "coverage": percent(float(r.coverage) * 100) if r.coverage is not None else "",
                 "reason_text": r.reason_text, "status": r.status,
             }
             for r in itn_api.rows_of(plan)

@@ -1,0 +1,214 @@
+"""One net plan as a scenario: its page, every act on it, its card of a ward."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_POST
+
+from chatmrpt.chat.selectors import plan_page
+from chatmrpt.chat.views.requests import check_owner, fields_of, key_in, workflow_of
+from chatmrpt.chat.views.workflow import see_other
+from chatmrpt.common.errors import DomainError, InvalidInput, NotAllowed
+from chatmrpt.common.web import actor_of, wants_json
+from itn import api as itn_api
+from itn.models import ItnPlan
+from tpr.models import Workflow
+
+DECISIONS = ("approve", "return", "unlock")
+APPROVER = "itn.approve_plan"
+
+
+@require_GET
+def page(request: HttpRequest, uuid: UUID, plan: UUID) -> HttpResponse:
+    """`GET …/plans/<plan>/?against=&show=strategies`: the plan, how it stands, what can be done."""
+    workflow = workflow_of(request, uuid)
+    found = itn_api.plan_of(workflow, plan)
+    if wants_json(request):
+        return JsonResponse(itn_api.plan_summary(found))
+    return _page(request, workflow, found)
+
+
+def _page(
+    request: HttpRequest, workflow: Workflow, plan: ItnPlan, *, status: int = 200,
+    problem: DomainError | None = None, typed: dict[str, Any] | None = None,
+) -> HttpResponse:  # fmt: skip
+    context = plan_page.plan_page(workflow, plan, request.GET.dict())
+    context |= {
+        "problem": problem.message if problem else "", "typed": typed or {},
+        "may_decide": _may_decide(request),
+    }  # fmt: skip
+    return render(request, "chat/plan.html", context, status=status)
+
+
+def _may_decide(request: HttpRequest) -> bool:
+    """Whether this person approves plans: with accounts a permission, else whoever signs by name."""
+    return settings.ACCESS != "login" or request.user.has_perm(APPROVER)
+
+
+@require_GET
+def ward(request: HttpRequest, uuid: UUID, plan: UUID, place: int) -> HttpResponse:
+    """`GET …/plans/<plan>/wards/<place>/`: why this ward gets what it gets."""
+    workflow = workflow_of(request, uuid)
+    found = itn_api.plan_of(workflow, plan)
+    return render(request, "chat/plan_ward.html", plan_page.ward_page(workflow, found, place))
+
+
+@require_GET
+def template(request: HttpRequest, uuid: UUID, plan: UUID) -> HttpResponse:
+    """`GET …/plans/<plan>/template.csv`: to be edited in Excel and sent back."""
+    found = itn_api.plan_of(workflow_of(request, uuid), plan)
+    response = HttpResponse(itn_api.template_csv(found), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="plan_template.csv"'
+    return response
+
+
+@require_POST
+def act(request: HttpRequest, uuid: UUID, plan: UUID, name: str) -> HttpResponse:
+    """`POST …/plans/<plan>/<act>/`; a refusal shows the page again with what was typed."""
+    check_owner(request, uuid)
+    fields = fields_of(request)
+    try:
+        if name in DECISIONS and not _may_decide(request):
+            raise NotAllowed(
+                "NOT_AN_APPROVER",
+                "Plans are decided on by people with the permission to approve them. Submit the "
+                "plan and tell one of them.",
+            )
+        changed = ACTS[name](request, uuid, plan, fields)
+    except DomainError as problem:
+        if wants_json(request) or problem.http_status == 404:
+            raise
+        workflow = workflow_of(request, uuid)
+        found = itn_api.plan_of(workflow, plan)
+        return _page(
+            request, workflow, found, status=problem.http_status, problem=problem, typed=fields
+        )
+    if wants_json(request):
+        return JsonResponse(
+            itn_api.plan_summary(changed), status=201 if name == "duplicate" else 200
+        )
+    anchor = {"fix": "#wards", "release": "#fixed", "comment": "#history", "preview": "#import"}
+    return see_other(f"/workflows/{uuid}/plans/{changed.pk}/{anchor.get(name, '')}")
+
+
+Act = Callable[[HttpRequest, UUID, UUID, dict[str, Any]], ItnPlan]
+
+
+def _revision(fields: dict[str, Any]) -> int | None:
+    value = str(fields.get("revision") or "")
+    if not value:
+        return None
+    if not value.isdecimal() or len(value) > 9:
+        raise InvalidInput("BAD_VERSION", f"'{value[:40]}' is not the revision of a plan.")
+    return int(value)
+
+
+def _common(request: HttpRequest, fields: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "actor": actor_of(request, "form"), "revision": _revision(fields), "key": key_in(fields),
+    }  # fmt: skip
+
+
+def _text(fields: dict[str, Any], name: str) -> str:
+    return str(fields.get(name) or "")
+
+
+def _signed(service: Callable[..., ItnPlan]) -> Act:
+    def do(request: HttpRequest, uuid: UUID, plan: UUID, fields: dict[str, Any]) -> ItnPlan:
+        return service(
+            uuid, plan, comment=_text(fields, "comment"), signed_as=_text(fields, "signed_as"),
+            **_common(request, fields),
+        )  # fmt: skip
+
+    return do
+
+
+def _comment(request: HttpRequest, uuid: UUID, plan: UUID, fields: dict[str, Any]) -> ItnPlan:
+    return itn_api.comment_plan(
+        uuid, plan, actor=actor_of(request, "form"), comment=_text(fields, "comment"),
+        signed_as=_text(fields, "signed_as"), dissent=bool(fields.get("dissent")),
+        key=key_in(fields),
+    )  # fmt: skip
+
+
+def _rename(request: HttpRequest, uuid: UUID, plan: UUID, fields: dict[str, Any]) -> ItnPlan:
+    return itn_api.rename_plan(uuid, plan, name=_text(fields, "name"), **_common(request, fields))
+
+
+def _duplicate(request: HttpRequest, uuid: UUID, plan: UUID, fields: dict[str, Any]) -> ItnPlan:
+    changes = {
+        name: value for name, value in fields.items()
+        if name in itn_api.PLAN_OPTIONS and value not in ("", None)
+    }  # fmt: skip
+    return itn_api.duplicate_plan(
+        uuid, plan, actor=actor_of(request, "form"), name=_text(fields, "name"), options=changes,
+        key=key_in(fields),
+    )  # fmt: skip
+
+
+def _archive(request: HttpRequest, uuid: UUID, plan: UUID, fields: dict[str, Any]) -> ItnPlan:
+    return itn_api.archive_plan(uuid, plan, **_common(request, fields))
+
+
+def _restore(request: HttpRequest, uuid: UUID, plan: UUID, fields: dict[str, Any]) -> ItnPlan:
+    return itn_api.restore_plan(uuid, plan, actor=actor_of(request, "form"), key=key_in(fields))
+
+
+def _identity(uuid: UUID, plan: UUID, fields: dict[str, Any]) -> tuple[str, str, str, str]:
+    place = _text(fields, "place")
+    if not place.isdecimal() or len(place) > 9:
+        raise InvalidInput("WARD_MISSING", "Choose the ward in the list of the plan.")
+    row = plan_page.row_at(uuid, plan, int(place))
+    return itn_api.identity_of(row)
+
+
+def _fix(request: HttpRequest, uuid: UUID, plan: UUID, fields: dict[str, Any]) -> ItnPlan:
+    from itn.domain.numbers import parse_count
+
+    fix = itn_api.Fix(
+        _identity(uuid, plan, fields), parse_count(_text(fields, "units"), what="bales"),
+        _text(fields, "reason"),
+    )  # fmt: skip
+    return itn_api.fix_wards(
+        uuid, plan, fixes=[fix], above_target=bool(fields.get("above_target")),
+        signed_as=_text(fields, "signed_as"), **_common(request, fields),
+    )  # fmt: skip
+
+
+def _release(request: HttpRequest, uuid: UUID, plan: UUID, fields: dict[str, Any]) -> ItnPlan:
+    return itn_api.release_ward(
+        uuid, plan, ward=_identity(uuid, plan, fields), **_common(request, fields)
+    )
+
+
+def _preview(request: HttpRequest, uuid: UUID, plan: UUID, fields: dict[str, Any]) -> ItnPlan:
+    file = request.FILES.get("file")
+    if file is None:
+        raise InvalidInput("NO_FILE", "Choose the edited template (CSV) first.")
+    workflow = workflow_of(request, uuid)
+    made = itn_api.preview_import(
+        workflow, plan, name=file.name or "plan.csv", content=file.read(5 * 1024 * 1024 + 1),
+        actor=actor_of(request, "form"),
+    )  # fmt: skip
+    return made.plan
+
+
+def _apply(request: HttpRequest, uuid: UUID, plan: UUID, fields: dict[str, Any]) -> ItnPlan:
+    number = _text(fields, "import")
+    return itn_api.apply_import(
+        workflow_of(request, uuid), plan, int(number) if number.isdecimal() else 0,
+        actor=actor_of(request, "form"), above_target=bool(fields.get("above_target")),
+        signed_as=_text(fields, "signed_as"), key=key_in(fields),
+    )  # fmt: skip
+
+
+ACTS: dict[str, Act] = {
+    "rename": _rename, "duplicate": _duplicate, "archive": _archive, "restore": _restore,
+    "submit": _signed(itn_api.submit_plan), "approve": _signed(itn_api.approve_plan),
+    "return": _signed(itn_api.return_plan), "unlock": _signed(itn_api.unlock_plan),
+    "comment": _comment, "fix": _fix, "release": _release, "preview": _preview, "apply": _apply,
+}  # fmt: skip
