@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from chatmrpt.chat.views import downloads, plans, quality, uploads, work, workflow
+from chatmrpt.chat.views import downloads, matches, plans, quality, uploads, work, workflow
 
 app_name = "chat"
 ID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
@@ -30,6 +30,12 @@ urlpatterns = [
     ),
     path("workflows/<uuid:uuid>/report/", downloads.report, name="report"),
     path("workflows/<uuid:uuid>/quality/", quality.page, name="quality"),
+    path("workflows/<uuid:uuid>/matches/", matches.page, name="matches"),
+    re_path(
+        rf"^workflows/{UUID}/(?P<name>matches\.csv|aliases\.csv)$",
+        matches.file,
+        name="matches-file",
+    ),
     path("workflows/<uuid:uuid>/sources.csv", quality.sources, name="sources"),
     re_path(
         rf"^workflows/{UUID}/(?P<name>quality\.csv|call_list\.csv|quality\.xlsx)$",

@@ -8,13 +8,21 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
+from chatmrpt.common.cache import recomputable
+from chatmrpt.common.fingerprints import fingerprint
 from tpr.aggregation import base_rows
 from tpr.domain.likeness import WEAKEST
 from tpr.domain.matching import ListWard, MatchOutcome, Suggestion
 from tpr.domain.positivity import chosen
-from tpr.models import BoundaryList, Upload, WardAlias
-from tpr.selectors.decisions import aliases_for, list_wards_of, matched_places
+from tpr.models import BoundaryList, Upload, WardAlias, Workflow
+from tpr.selectors.decisions import (
+    aliases_for,
+    decisions_for,
+    list_wards_of,
+    matched_places,
+)
 from tpr.selectors.file_places import Place, places_of
+from tpr.selectors.places import newest_list_covering
 
 LIKELY, POSSIBLE = 0.90, 0.70
 
@@ -141,6 +149,30 @@ def match_report(
     report = MatchReport(state, ward_list, names, list_wards, whole)
     report.without_tests = _without_tests(report)
     return report
+
+
+def match_in_short(workflow: Workflow) -> tuple[str, int, int] | None:
+    """Return the list, how many ward names of the state join it, and how many there are.
+
+    None without a list that covers the state. Without tests, so without reading any report.
+    """
+    upload, state = workflow.upload, workflow.state
+    if upload is None or not state:
+        return None
+    ward_list = workflow.ward_list or newest_list_covering(state)
+    if ward_list is None:
+        return None
+    decisions = decisions_for(workflow.owner, ward_list, state)
+
+    def read() -> tuple[int, int]:
+        places = places_of(upload.pk, state)
+        found = matched_places(places, state, list_wards_of(ward_list, state), decisions)
+        return sum(outcome.ward is not None for outcome in found.values()), len(found)
+
+    mark = fingerprint([d.mark for d in decisions])[:16]
+    key = f"match:{upload.pk}:{upload.read_at:%s}:{state}:{ward_list.pk}:{mark}".replace(" ", "_")
+    joined, names = recomputable(key, read)
+    return ward_list.name, joined, names
 
 
 def _without_tests(report: MatchReport) -> list[tuple[ListWard, str]]:

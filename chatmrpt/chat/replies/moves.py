@@ -121,7 +121,11 @@ def result_summary(result: TprResult) -> Reply:
             f"({count(t['excluded']['tested'])} tests, {count(t['excluded']['positive'])} positives)."
         )
     lines.append(f"{DEFINITION_LABELS[result.definition]}.")
-    return Reply(text="\n\n".join(lines), figures=extremes(result))
+    links = []
+    if wards.get("unmatched"):
+        href = f"/workflows/{result.workflow_id}/matches/"
+        links = [{"href": href, "label": "Decide the ward names"}]
+    return Reply(text="\n\n".join(lines), figures=extremes(result), links=links)
 
 
 def extremes(result: TprResult, n: int = 5) -> list[dict[str, Any]]:

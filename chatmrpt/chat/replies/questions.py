@@ -14,6 +14,8 @@ from chatmrpt.chat.words import (
 )
 from tpr.domain.stages import Stage
 from tpr.models import Workflow
+from tpr.selectors.decisions import changes_since
+from tpr.selectors.match_report import match_in_short
 from tpr.selectors.options import Option, age_options, level_options, state_options
 from tpr.selectors.results import current_result
 from tpr.selectors.review import review_questions
@@ -143,7 +145,7 @@ def _confirmation(workflow: Workflow) -> dict[str, Any]:
     why = (
         f"{plural(facts['lgas'], 'LGA')}, {plural(facts['wards'], 'ward')}, "
         f"{plural(facts['facilities'], 'facility', 'facilities')}, {when}; tests in "
-        f"{_filled(facts)} of {count(facts['reports'])} reports."
+        f"{_filled(facts)} of {count(facts['reports'])} reports.{_names_in_short(workflow)}"
     )
     options = [option("confirm", "yes", f"Yes, go on with {workflow.state}", recommended=True)]
     if many:
@@ -152,6 +154,21 @@ def _confirmation(workflow: Workflow) -> dict[str, Any]:
     if not many:
         title = f"The file contains one state, {workflow.state}. Shall I use it?"
     return _question(workflow, title, why, options, ["yes", "what is missing in the data?"])
+
+
+def _names_in_short(workflow: Workflow) -> str:
+    """The ward match in one sentence; empty without a ward list."""
+    found = match_in_short(workflow)
+    if found is None:
+        return " No ward list is loaded for this state, so there will be no map."
+    name, joined, names = found
+    if joined == names:
+        return f" Every ward name is on the list {name}."
+    left = names - joined
+    return (
+        f" {count(joined)} of {plural(names, 'ward name')} are on the list {name}; "
+        f"{count(left)} {'waits' if left == 1 else 'wait'} for you under Ward names, now or later."
+    )
 
 
 def _menu_facts(o: Option, *, with_facilities: bool) -> list[tuple[str, str]]:
@@ -224,14 +241,21 @@ def _threshold(workflow: Workflow) -> dict[str, Any]:
 
 
 def _complete(workflow: Workflow) -> dict[str, Any]:
-    ranked = analysis_api.latest_done_run(current_result(workflow)) is not None
+    result = current_result(workflow)
+    ranked = analysis_api.latest_done_run(result) is not None
+    changed = len(changes_since(workflow, result)) if result else 0
+    again = [
+        option("recalculate", "", "Recalculate", recommended=True,
+               note=f"{plural(changed, 'ward name')} decided since this result was made.")
+    ] if changed else []  # fmt: skip
     ready = "The ward TPR and the risk ranking are ready." if ranked else "The ward TPR is ready."
     return _question(
         workflow, "What next?", f"{ready} Every earlier answer can still be changed.",
         [
-            option("run_risk", "", "Run the risk analysis", recommended=not ranked,
+            *again,
+            option("run_risk", "", "Run the risk analysis", recommended=not ranked and not changed,
                    note="Ranks the wards by malaria risk; you can leave the page meanwhile."),
-            option("plan_nets", "", "Plan nets", recommended=ranked,
+            option("plan_nets", "", "Plan nets", recommended=ranked and not changed,
                    note="Needs a finished risk analysis and the number of nets."),
             option("back", "age", "Choose another age group"),
             option("back", "level", "Choose other facilities"),

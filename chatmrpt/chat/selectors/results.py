@@ -18,6 +18,7 @@ from chatmrpt.chat.words import (
     plural,
 )
 from tpr.models import TprResult, Workflow
+from tpr.selectors.decisions import changes_since
 from tpr.selectors.results import current_result, ward_figures
 
 TABS = (("map", "Map"), ("table", "Table"), ("quality", "Quality"), ("risk", "Risk"),
@@ -43,7 +44,8 @@ def results_of(
     }  # fmt: skip
     if tab not in enabled or not enabled[tab]:
         tab = "map" if result is not None else "quality"
-    mark = _mark(workflow, result, tab, work) if result else ""
+    changes = changes_since(workflow, result) if result else []
+    mark = _mark(workflow, result, tab, work, changes) if result else ""
     kept = bool(mark) and mark == seen
     return {
         "available": ready,
@@ -56,6 +58,7 @@ def results_of(
         ],
         "tab": tab,
         "summary": summary_of(result) if result else None,
+        "changes": changes,
         "body": _body(workflow, result, tab, params) if ready and not kept else None,
         "ward": ward_card(result, params.get("ward", ""), workflow)
         if result and not kept
@@ -63,11 +66,13 @@ def results_of(
     }
 
 
-def _mark(workflow: Workflow, result: TprResult, tab: str, work: Work) -> str:
+def _mark(
+    workflow: Workflow, result: TprResult, tab: str, work: Work, changes: list[dict[str, str]]
+) -> str:
     """Name what the panel is drawn from: it changes whenever something in it would."""
     run, plan = work
     parts = [
-        workflow.version, workflow.threshold_answer, result.pk, tab,
+        workflow.version, workflow.threshold_answer, result.pk, tab, len(changes),
         *((run["run"], run["status"], run["stale"]) if run else ()),
         *((plan["uuid"], plan["stale"]) if plan else ()),
     ]  # fmt: skip

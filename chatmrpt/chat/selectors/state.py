@@ -9,6 +9,7 @@ from chatmrpt.chat.replies.questions import options_of, question_of
 from chatmrpt.common.actors import this_process
 from itn import api as itn_api
 from tpr.models import TprResult, Workflow
+from tpr.selectors.decisions import changes_since
 from tpr.selectors.results import current_result
 
 
@@ -23,7 +24,7 @@ def state_of(workflow: Workflow) -> dict[str, Any]:
         },
         "options": options_of(question_of(workflow)),
         "upload": _upload(workflow),
-        "tpr": _tpr(current_result(workflow)),
+        "tpr": _tpr(workflow, current_result(workflow)),
         "analysis": _analysis(workflow),
         "plan": itn_api.plan_state(workflow),
         "messages": Message.objects.filter(workflow=workflow).count(),
@@ -44,7 +45,7 @@ def _upload(workflow: Workflow) -> dict[str, Any] | None:
     return state
 
 
-def _tpr(result: TprResult | None) -> dict[str, Any] | None:
+def _tpr(workflow: Workflow, result: TprResult | None) -> dict[str, Any] | None:
     if result is None:
         return None
     t = result.totals
@@ -53,6 +54,7 @@ def _tpr(result: TprResult | None) -> dict[str, Any] | None:
         "tested": t["tested"], "positive": t["positive"], "tpr": t["tpr"], "low": t["low"],
         "high": t["high"], "facilities": t["facilities"], "wards": t["wards"],
         "ward_list": result.ward_list.name if result.ward_list else None,
+        "stale": bool(changes_since(workflow, result)),
     }  # fmt: skip
 
 

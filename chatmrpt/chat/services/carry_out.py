@@ -7,7 +7,7 @@ from analysis import api as analysis_api
 from chatmrpt.chat.replies import answers, moves, navigation
 from chatmrpt.chat.replies.leaving import asked_to_end
 from chatmrpt.chat.replies.reply import Reply
-from chatmrpt.chat.services import navigate
+from chatmrpt.chat.services import match_names, navigate
 from chatmrpt.chat.services.done import Done
 from chatmrpt.common.actors import Actor
 from chatmrpt.common.errors import Conflict, InvalidInput
@@ -26,7 +26,7 @@ TEXTS = ("name", "population_source")
 MOVES = ("select", "switch", "start_tpr", "confirm", "reject", "skip", "back", "set")
 TALK = (
     "status", "help", "ask", "trend", "compare", "explain", "chart", "map", "filter", "export",
-    "clarify", "error", "refuse", "greet", "smalltalk", "unknown", "pause", "fix_match",
+    "clarify", "error", "refuse", "greet", "smalltalk", "unknown", "pause",
 )  # fmt: skip
 GUIDES: dict[str, Callable[..., Reply]] = {
     "status": navigation.status, "help": navigation.help_with, "pause": navigation.pause,
@@ -179,6 +179,7 @@ def _answer_review(workflow: Workflow, slots: dict[str, Any], key: str, actor: A
 SPECIAL: dict[str, Callable[..., Done]] = {
     "undo": navigate.undo, "exit": navigate.end, "restart": navigate.start_over,
     "resume": navigate.come_back, "run_risk": _run_risk, "plan_nets": _plan_nets,
-    "answer_review": _answer_review,
+    "answer_review": _answer_review, "fix_match": match_names.fix_match,
+    "recalculate": match_names.calculate_again,
 }  # fmt: skip
 KNOWN = (*MOVES, *TALK, *SPECIAL)

@@ -8,7 +8,9 @@ from chatmrpt.common.cache import recomputable
 from chatmrpt.common.states import STATES
 from tpr.domain.stages import AGE_GROUPS, LEVELS, Stage
 from tpr.models import Facility, Upload, Workflow
+from tpr.selectors.decisions import list_wards_of
 from tpr.selectors.options import levels_present
+from tpr.services.decide_match import list_of
 
 SLOT_OF_STAGE = {
     Stage.STATE_SELECTION: "state",
@@ -36,6 +38,18 @@ def _places(upload: Upload, state: str | None) -> dict[str, dict[str, tuple[str,
     return recomputable(f"places:{upload.pk}:{upload.read_at:%s}:{state}".replace(" ", "_"), read)
 
 
+def _listed(workflow: Workflow) -> tuple[str, ...]:
+    """Ward names of the list that the workflow's names are matched to."""
+    ward_list = list_of(workflow) if workflow.upload_id and workflow.state else None
+    if ward_list is None:
+        return ()
+
+    def read() -> tuple[str, ...]:
+        return tuple(ward.name for ward in list_wards_of(ward_list, workflow.state or ""))
+
+    return recomputable(f"listed:{ward_list.pk}:{workflow.state}".replace(" ", "_"), read)
+
+
 def context_of(workflow: Workflow) -> Context:
     """Return the context of one utterance at the workflow's stage."""
     upload, stage = workflow.upload, Stage(workflow.stage)
@@ -61,6 +75,7 @@ def context_of(workflow: Workflow) -> Context:
         shown=shown,
         lgas=places["lgas"],
         wards=places["wards"],
+        listed=_listed(workflow),
         selections={name: value for name, value in chosen.items() if value},
         last_year=int(max(last)[:4]) if last else None,
     )

@@ -106,6 +106,8 @@ class Context:
         Ward name → LGAs it lies in (of the selected state, or of the whole file).
     facilities
         Facility names of the data.
+    listed
+        Ward names of the boundary list, of the selected state.
     selections
         What has been chosen so far, by slot.
     last_year
@@ -120,6 +122,7 @@ class Context:
     lgas: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     wards: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     facilities: tuple[str, ...] = ()
+    listed: tuple[str, ...] = ()
     selections: Mapping[str, str] = field(default_factory=dict)
     last_year: int | None = None
 

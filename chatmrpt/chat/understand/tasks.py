@@ -11,6 +11,7 @@ import re
 from .asking import Asking
 from .concepts import concepts_of
 from .facts import Facts
+from .matches import fix_match
 from .nets import net_slots, nets_error
 from .reading import FINISHED_STAGES, Candidate, Command
 from .selection import select
@@ -68,6 +69,7 @@ def acting_tasks(facts: Facts, kind: Asking) -> Candidate | None:
         return None
     return (
         nets_error(facts)
+        or fix_match(facts)
         or _fix_match(facts)
         or settings(facts)
         or _run_risk(facts)

@@ -21,7 +21,6 @@ ANSWERERS: dict[str, Answerer] = {
     "error": guidance.error,
     "refuse": guidance.refuse,
     "unknown": guidance.unknown,
-    "fix_match": guidance.fix_match,
     "ask": asking.ask,
     "trend": asking.trend,
     "compare": asking.compare,

@@ -87,14 +87,6 @@ def undo(workflow: Workflow, slots: dict[str, Any], said: str) -> Reply:
     )
 
 
-def fix_match(workflow: Workflow, slots: dict[str, Any], said: str) -> Reply:
-    return Reply(
-        text="Ward names cannot be matched by hand yet. The names that are not on the ward list "
-        "stand under Quality with their tests; they count for their LGA and the state.",
-        links=[{"href": "?tab=quality", "label": "Open Quality"}],
-    )
-
-
 def clarify(workflow: Workflow, slots: dict[str, Any], said: str) -> Reply:
     """Ask back: what was heard, and the choices nearest to it."""
     about = slots.get("about")

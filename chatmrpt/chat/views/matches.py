@@ -1,0 +1,101 @@
+"""The ward names of a workflow: the review queue, decisions by form or JSON, and the files."""
+
+import uuid as uuids
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.http import require_GET, require_http_methods
+
+from chatmrpt.chat.selectors.matches_page import matches_page
+from chatmrpt.chat.services.conversation import command
+from chatmrpt.chat.views.requests import check_owner, fields_of, key_in, version_in, workflow_of
+from chatmrpt.chat.views.workflow import see_other
+from chatmrpt.common.errors import Conflict
+from chatmrpt.common.exports import csv_text
+from chatmrpt.common.web import actor_of, wants_json
+from tpr.exports_matches import alias_csv
+from tpr.models import Workflow
+from tpr.selectors.match_report import REPORT_COLUMNS, report_rows
+from tpr.services.decide_match import report_of
+
+SAID = {"recalculate": "Recalculate", "undo": "Undo"}
+
+
+@ensure_csrf_cookie
+@require_http_methods(["GET", "HEAD", "POST"])
+def page(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """`GET …/matches/?item=&q=&ask=&page=`; `POST` with `do`, `place`, `ward`, `if_taken`."""
+    if request.method == "POST":
+        return _decide(request, uuid)
+    workflow = workflow_of(request, uuid)
+    report = report_of(workflow)
+    if wants_json(request):
+        rows = report_rows(report)
+        totals = report.totals()
+        return JsonResponse({"version": workflow.version, "totals": totals, "names": rows})
+    context = matches_page(workflow, report, request.GET.dict())
+    context["key"] = uuids.uuid4().hex
+    return render(request, "chat/matches.html", context)
+
+
+def _decide(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Carry out one decision; a taken ward leads back to the page with its question."""
+    check_owner(request, uuid)
+    fields = fields_of(request)
+    slots = _slots(request, fields)
+    name = slots["decision"] if slots["decision"] in SAID else "fix_match"
+    said = SAID.get(name, "A decision about ward names")
+    try:
+        answer = command(
+            uuid, command=name, slots=slots if name == "fix_match" else {}, said=said,
+            version=version_in(fields), key=key_in(fields), actor=actor_of(request, "form"),
+        )  # fmt: skip
+    except Conflict as conflict:
+        if conflict.code != "WARD_TAKEN" or wants_json(request):
+            raise
+        query = urlencode({"item": slots.get("place", ""), "ask": conflict.facts["ward"]})
+        return see_other(f"{_address(uuid)}?{query}#ask")
+    workflow = Workflow.objects.get(pk=answer.workflow.pk)
+    if wants_json(request):
+        totals = report_of(workflow).totals()
+        return JsonResponse({"version": workflow.version, "reply": answer.reply, "totals": totals})
+    last = workflow.events.order_by("-sequence").first()
+    return see_other(f"{_address(uuid)}?done={last.sequence if last else ''}#now")
+
+
+def _slots(request: HttpRequest, fields: dict[str, Any]) -> dict[str, Any]:
+    """Read `do`: a decision, with its ward or row after a colon."""
+    decision, _, value = str(fields.get("do", "")).partition(":")
+    slots = {n: fields[n] for n in ("place", "lga", "name", "ward", "if_taken", "note")
+             if fields.get(n)}  # fmt: skip
+    slots["decision"] = decision
+    if decision == "withdraw":
+        slots["id"] = value or fields.get("id")
+    elif value:
+        slots["ward"] = value
+    if decision == "likely":
+        slots["pairs"] = fields.get("pairs") or request.POST.getlist("pair")
+    return slots
+
+
+def _address(uuid: UUID) -> str:
+    return reverse("chat:matches", args=[uuid])
+
+
+@require_GET
+def file(request: HttpRequest, uuid: UUID, name: str) -> HttpResponse:
+    """`GET …/matches.csv`, the match report; `…/aliases.csv`, what is remembered."""
+    workflow = workflow_of(request, uuid)
+    report = report_of(workflow)
+    if name == "matches.csv":
+        content = csv_text(REPORT_COLUMNS, report_rows(report))
+    else:
+        content = alias_csv(workflow.owner, report.ward_list, report.state)
+    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
