@@ -24,6 +24,7 @@ from analysis.selectors.covariates import (
 )
 from analysis.services.neighbours import queen_neighbours
 from analysis.services.other_indicators import other_indicators
+from chatmrpt.common.errors import DomainError
 from tpr.api import WardFigure, facility_totals, ward_figures, ward_geometries, wards_of
 from tpr.models import TprResult
 
@@ -78,6 +79,7 @@ def load_inputs(run: AnalysisRun) -> RunInputs:
 def _from_workflow(run: AnalysisRun) -> RunInputs:
     assert run.result is not None
     kept, out = _split(ward_figures(run.result), has_list=run.ward_list_id is not None)
+    _refuse_without_places(run, kept)
     state = run.result.state
     lgas = {w.id: w.lga for w in wards_of(run.ward_list, state)} if run.ward_list else {}
     urban = urban_shares(run.ward_list_id, state) if run.ward_list_id else {}
@@ -109,6 +111,32 @@ def _from_workflow(run: AnalysisRun) -> RunInputs:
         else ()
     )
     return RunInputs(places, wards, columns, indicator, tuple(out), covariate_of, others)
+
+
+def _refuse_without_places(run: AnalysisRun, kept: list[WardFigure]) -> None:
+    """Raise TESTS_WITHOUT_A_PLACE when there are tests, but none in a ward of the list.
+
+    "No test was reported" would be wrong: they were, under names that nobody has matched yet.
+    """
+    assert run.result is not None
+    if run.ward_list is None or any(f.tested for f in kept):
+        return
+    names = [
+        f for f in ward_figures(run.result)
+        if f.ward_id is None and f.ward and f.tested and "unknown_ward" not in f.flags
+    ]  # fmt: skip
+    if not names:
+        return
+    tests = sum(f.tested or 0 for f in names)
+    first = ", ".join(f"{f.ward} ({f.lga})" for f in names[:3])
+    raise DomainError(
+        "TESTS_WITHOUT_A_PLACE",
+        f"All {tests:,.0f} tests of this selection stand under {len(names)} ward "
+        f"{'name' if len(names) == 1 else 'names'} that {'is' if len(names) == 1 else 'are'} not "
+        f"on the list {run.ward_list.name}, such as {first}. Decide these names under Ward names, "
+        "recalculate, and run the analysis again.",
+        {"tests": tests, "names": len(names), "list": run.ward_list.name},
+    )
 
 
 def _split(

@@ -210,6 +210,16 @@ def test_a_known_failure_is_words_on_the_run_and_in_the_ledger(ward_list):
     assert api.run_state(workflow)["error"]["code"] == "NO_TESTS"
 
 
+def test_tests_under_names_nobody_matched_are_not_called_missing(ward_list):
+    elsewhere = [(f"{ward} Town", lga, tested, positive) for ward, lga, tested, positive in WARDS]
+    run = ask(complete_workflow(elsewhere, ward_list=ward_list))
+    assert not execute_run(run.pk)
+    run.refresh_from_db()
+    assert (run.status, run.error_code) == ("failed", "TESTS_WITHOUT_A_PLACE")
+    assert f"not on the list {ward_list.name}" in run.error_message
+    assert "Decide these names under Ward names" in run.error_message
+
+
 def test_wards_not_on_the_list_are_left_out_and_counted(ward_list):
     workflow = complete_workflow([*WARDS, ("Elsewhere", "North", 50, 10)], ward_list=ward_list)
     run = finished(workflow)
