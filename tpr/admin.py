@@ -14,6 +14,8 @@ from chatmrpt.common.admin import InspectionAdmin, InspectionInline, SettingAdmi
 from chatmrpt.common.web import actor_of
 from tpr.exports import ledger_csv
 from tpr.models import (
+    Band,
+    BandSet,
     BatchItem,
     BoundaryList,
     Facility,
@@ -236,3 +238,18 @@ class QualityThresholdAdmin(SettingAdmin):
     list_display = ["label", "value", "unit", "source", "code"]
     fields = ["code", "label", "value", "unit", "source"]
     readonly_fields = ["code", "label", "unit"]
+
+
+class BandInline(admin.TabularInline):
+    model = Band
+    extra = 1
+
+
+@admin.register(BandSet)
+class BandSetAdmin(SettingAdmin):
+    list_display = ["label", "limits", "sure", "source"]
+    inlines = [BandInline]
+
+    @admin.display(description="limits, %")
+    def limits(self, obj: BandSet) -> str:
+        return " · ".join(f"{band.lower:g}" for band in obj.bands.all())

@@ -7,6 +7,8 @@ class TprConfig(AppConfig):
     verbose_name = "Test positivity"
 
     def ready(self) -> None:
+        from tpr.services.seed_bands import seed_bands
         from tpr.services.seed_thresholds import seed_thresholds
 
         post_migrate.connect(seed_thresholds, sender=self, dispatch_uid="tpr.seed_thresholds")
+        post_migrate.connect(seed_bands, sender=self, dispatch_uid="tpr.seed_bands")

@@ -1,10 +1,20 @@
 from django.urls import path, re_path
 
-from chatmrpt.chat.views import downloads, matches, plans, quality, uploads, work, workflow
+from chatmrpt.chat.views import (
+    downloads,
+    honest,
+    matches,
+    plans,
+    quality,
+    uploads,
+    work,
+    workflow,
+)
 
 app_name = "chat"
 ID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 UUID = rf"(?P<uuid>{ID})"
+HONEST = "|".join(name.replace(".", r"\.") for name in honest.FILES)
 FILES = "|".join(name.replace(".", r"\.") for name in downloads.FILES)
 
 urlpatterns = [
@@ -36,6 +46,10 @@ urlpatterns = [
         matches.file,
         name="matches-file",
     ),
+    path("workflows/<uuid:uuid>/how-sure/", honest.sure, name="sure"),
+    path("workflows/<uuid:uuid>/definitions/", honest.definitions, name="definitions"),
+    path("workflows/<uuid:uuid>/trend/", honest.trend, name="trend"),
+    re_path(rf"^workflows/{UUID}/(?P<name>{HONEST})$", honest.file, name="honest-file"),
     path("workflows/<uuid:uuid>/sources.csv", quality.sources, name="sources"),
     re_path(
         rf"^workflows/{UUID}/(?P<name>quality\.csv|call_list\.csv|quality\.xlsx)$",

@@ -1,6 +1,7 @@
 """The rows of the ground floor."""
 
 from tpr.models.alias import SHARED, WardAlias
+from tpr.models.bands import Band, BandSet
 from tpr.models.batch import BatchItem
 from tpr.models.dataset import DatasetMember
 from tpr.models.facility import COUNT_COLUMNS, TEST_COLUMNS, Facility, FacilityReport
@@ -16,6 +17,8 @@ __all__ = [
     "COUNT_COLUMNS",
     "SHARED",
     "TEST_COLUMNS",
+    "Band",
+    "BandSet",
     "BatchItem",
     "BoundaryList",
     "ConfirmedAnswer",

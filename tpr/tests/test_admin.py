@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from chatmrpt.testing.uploads import TWO_STATES, VISITOR, read_csv
-from tpr.models import QualityThreshold, Workflow, WorkflowEvent
+from tpr.models import BandSet, QualityThreshold, Workflow, WorkflowEvent
 from tpr.services.workflow import start_workflow
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +44,7 @@ def test_the_code_hash_is_not_shown(operator: Client) -> None:
     assert workflow.resume_hash not in page.content.decode()
 
 
-SETTINGS = {QualityThreshold}
+SETTINGS = {QualityThreshold, BandSet}
 """Rows that nobody's work made: limits of checks. They change flags, never a figure or a state."""
 
 
