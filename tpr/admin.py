@@ -25,6 +25,7 @@ from tpr.models import (
     UploadIssue,
     UploadReading,
     Ward,
+    WardAlias,
     WardTpr,
     Workflow,
     WorkflowEvent,
@@ -201,7 +202,28 @@ class UploadIssueAdmin(InspectionAdmin):
 
 @admin.register(BoundaryList)
 class BoundaryListAdmin(InspectionAdmin):
-    list_display = ["name", "publisher", "year", "loaded_at", "superseded_at", "is_sample"]
+    list_display = ["name", "publisher", "year", "loaded_at", "superseded_at", "said", "is_sample"]
+    exclude = ["display", "notes"]
+    readonly_fields = ["what_was_said"]
+
+    @admin.display(description="remarks")
+    def said(self, row: BoundaryList) -> int:
+        return len(row.notes.get("said") or [])
+
+    @admin.display(description="assumed and repaired")
+    def what_was_said(self, row: BoundaryList) -> str:
+        """Every sentence that the loading said: assumptions, repairs, names that stand twice."""
+        return format_html_join("", "<p>{}</p>", ((text,) for text in row.notes.get("said") or []))
+
+
+@admin.register(WardAlias)
+class WardAliasAdmin(InspectionAdmin):
+    list_display = ["name", "lga", "state", "kind", "ward", "list", "owner", "decided_at", "reused",
+                    "withdrawn_at"]  # fmt: skip
+    list_filter = ["kind", "list", "state"]
+    search_fields = ["name", "lga", "owner"]
+    list_select_related = ["ward", "list"]
+    date_hierarchy = "decided_at"
 
 
 @admin.register(Ward)

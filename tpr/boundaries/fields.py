@@ -20,7 +20,7 @@ URBAN = ("urban", "isurban", "urban_rural")
 class Fields:
     """Column names of a ward list; None when the list has no such column."""
 
-    code: str
+    code: str | None
     name: str
     lga: str | None
     lga_code: str | None
@@ -33,8 +33,27 @@ def _plain(text: str) -> str:
     return re.sub(r"[\s.-]+", "_", text.strip()).casefold()
 
 
-def find_fields(columns: Sequence[str], chosen: Mapping[str, str | None]) -> Fields:
+PERSONAL = re.compile(
+    r"(?:^|_)(?:editor|creator|created_?by|edited_?by|last_edited_user|created_user|phone|telephone|"
+    r"gsm|mobile|e_?mail|contact|enumerator|respondent)(?:$|_)"
+)
+
+
+def personal_columns(columns: Sequence[str]) -> list[str]:
+    """Return a sentence about columns that look like data of persons: none of them is kept."""
+    found = [column for column in columns if PERSONAL.search(_plain(column))]
+    if not found:
+        return []
+    named = ", ".join(f"'{column}'" for column in found)
+    return [f"Left out as data about persons: {named}."]
+
+
+def find_fields(
+    columns: Sequence[str], chosen: Mapping[str, str | None], *, need_code: bool = True
+) -> Fields:
     """Return the columns to use; those named by the person win.
+
+    A shapefile cuts column names to ten characters; cut names are known too.
 
     Raises
     ------
@@ -51,14 +70,16 @@ def find_fields(columns: Sequence[str], chosen: Mapping[str, str | None]) -> Fie
     by_name = {_plain(column): column for column in columns}
 
     def pick(what: str, names: Sequence[str]) -> str | None:
-        return chosen.get(what) or next((by_name[n] for n in names if n in by_name), None)
+        known = (*names, *(n[:10] for n in names if len(n) > 10))
+        return chosen.get(what) or next((by_name[n] for n in known if n in by_name), None)
 
     code, name = pick("code", CODE), pick("name", NAME)
-    if code is None:
+    if code is None and need_code:
         raise InvalidInput(
             "NO_CODE_COLUMN",
             "No ward code column was found (such as WardCode or ADM3_PCODE). The columns are: "
-            f"{', '.join(columns)}. Name it with --code-field.",
+            f"{', '.join(columns)}. Name it with --code-field, or let codes be made of state, LGA and "
+            "name with --make-codes.",
             {"columns": list(columns)},
         )
     if name is None:

@@ -1,7 +1,5 @@
 """Reading a ward list: GeoJSON, GeoPackage or zipped shapefile, in the conditions of wards.md §9."""
 
-import json
-import zipfile
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,34 +7,22 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyogrio
 import shapely
 from pyproj import CRS, Geod, Transformer
 
 from chatmrpt.common.errors import DomainError, InvalidInput
-from chatmrpt.common.names import clean_lga, lga_key, repair_mojibake, tidy, ward_key
+from chatmrpt.common.names import clean_lga, lga_key, ward_key
 from chatmrpt.common.states import canonical_state, state_by_code
-from tpr.boundaries.fields import Fields, find_fields
+from tpr.boundaries.checks import ListedWard, made_codes, overlaps, same_names
+from tpr.boundaries.extents import elsewhere, standing, swapped, turn
+from tpr.boundaries.fields import Fields, find_fields, personal_columns
+from tpr.boundaries.layers import read_layer
 
 WGS84 = CRS.from_epsg(4326)
 FRAME = (2.0, 4.0, 15.0, 14.0)
 """Degrees that hold Nigeria: west, south, east, north (wards.md §9)."""
 AREA_CHANGE = 0.01
 GEOD = Geod(ellps="WGS84")
-
-
-@dataclass(slots=True)
-class ListedWard:
-    """A ward as read, with its geometry in EPSG:4326 (None: in the list, not on the map)."""
-
-    code: str
-    name: str
-    key: str
-    lga: str
-    lga_key: str
-    state: str
-    urban: str
-    shape: Any
 
 
 @dataclass(slots=True)
@@ -47,132 +33,102 @@ class WardFile:
     said: list[str] = field(default_factory=list)
 
 
-def read_ward_file(
-    path: Path, *, chosen: Mapping[str, str | None] | None = None, state: str | None = None,
-    lga_names: Mapping[str, str] | None = None,
-) -> WardFile:  # fmt: skip
-    """Read every ward of a file.
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the person said about a file beforehand: the answers to what would be asked.
 
     Parameters
     ----------
-    chosen : column names picked by the person: code, name, lga, state.
+    columns : column names: code, name, lga, state.
     state : the state of a file that has no state column.
     lga_names : LGA code → name, for lists that carry only codes.
+    crs : coordinate system of a file that names none, such as ``EPSG:4326``.
+    layer : which of several layers.
+    swap_axes : latitude stands before longitude.
+    make_codes : the file has no ward code; make one of state, LGA and name.
+    """
+
+    columns: Mapping[str, str | None] = field(default_factory=dict)
+    state: str | None = None
+    lga_names: Mapping[str, str] = field(default_factory=dict)
+    crs: str | None = None
+    layer: str | None = None
+    swap_axes: bool = False
+    make_codes: bool = False
+
+
+NOTHING = Told()
+
+
+def read_ward_file(path: Path, told: Told = NOTHING) -> WardFile:
+    """Read every ward of a file.
 
     Raises
     ------
-    DomainError : NO_FILE, UNREADABLE_LAYER, NO_CODE_COLUMN, NO_NAME_COLUMN, COLUMN_MISSING,
-        UNKNOWN_CRS, OUTSIDE_NIGERIA, DUPLICATE_WARD_CODE, NO_STATE.
+    DomainError : NO_FILE, UNREADABLE_LAYER, SEVERAL_LAYERS, NO_CODE_COLUMN, NO_NAME_COLUMN,
+        COLUMN_MISSING, UNKNOWN_CRS, AXES_SWAPPED, OUTSIDE_NIGERIA, OTHER_COUNTRY,
+        DUPLICATE_WARD_CODE, BLANK_WARD_CODE, NO_STATE.
     """
     if not path.is_file():
         raise InvalidInput("NO_FILE", f"There is no file {path}.", {"file": str(path)})
     said: list[str] = []
-    table, shapes, crs = _layer(path, said)
-    shapes = _to_degrees(shapes, crs, said)
+    table, shapes, crs = read_layer(path, said, told.layer)
+    chosen = {k: v for k, v in told.columns.items() if v}
+    fields = find_fields(list(table), chosen, need_code=not told.make_codes)
+    said += personal_columns(list(table))
+    states = _states(table, fields, len(shapes), told.state, said)
+    shapes = _straight(shapes, crs or told.crs, states, told, said)
+    shapes = _to_degrees(shapes, crs, told.crs, said)
     shapes = _repaired(shapes, said)
-    fields = find_fields(list(table), {k: v for k, v in (chosen or {}).items() if v})
-    wards = _wards(table, shapes, fields, state, lga_names or {}, said)
+    said += elsewhere(standing(shapes, states))
+    wards = _wards(table, shapes, fields, states, told, said)
     _refuse_duplicates(wards)
+    said += same_names(wards)
+    said += overlaps(wards)
     return WardFile(wards, said)
 
 
-def _layer(path: Path, said: list[str]) -> tuple[dict[str, list[Any]], np.ndarray, str | None]:
-    source: Any = path
-    if zipfile.is_zipfile(path):
-        source = _inside_zip(path, said)
-    elif path.suffix.casefold() in (".json", ".geojson"):
-        source = _joined_collections(path, said) or path
-    try:
-        meta, _, wkb, columns = pyogrio.raw.read(source)
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
+def _straight(
+    shapes: np.ndarray, crs: str | None, states: list[str], told: Told, said: list[str]
+) -> np.ndarray:
+    """Put longitude before latitude when told so; ask when it looks swapped."""
+    if told.swap_axes:
+        said.append("Latitude and longitude changed places, as told.")
+        return turn(shapes)
+    if crs is not None and not CRS.from_user_input(crs).is_geographic:
+        return shapes
+    if swapped(standing(shapes, states)):
         raise DomainError(
-            "UNREADABLE_LAYER",
-            f"{path.name} could not be read as a ward list ({error}). Send GeoJSON, GeoPackage or "
-            "a zip with .shp, .shx, .dbf and .prj.",
-            {"file": path.name},
-        ) from error
-    if wkb is None:
-        raise DomainError(
-            "UNREADABLE_LAYER",
-            f"{path.name} is a table without shapes, so it is no ward list. Send GeoJSON, "
-            "GeoPackage or a zip with .shp, .shx, .dbf and .prj.",
-            {"file": path.name},
+            "AXES_SWAPPED",
+            "The wards lie in their states only when latitude and longitude change places: the "
+            "file seems to give latitude first. If so, load it again with --swap-axes.",
+            {"bounds": [float(b) for b in shapely.total_bounds(shapes)]},
         )
-    table = {
-        name: [_cell(value) for value in column]
-        for name, column in zip(meta["fields"], columns, strict=True)
-    }
-    shapes = shapely.from_wkb(np.array([b if b is not None else None for b in wkb], dtype=object))
-    return table, shapely.force_2d(shapes), meta["crs"]
+    return shapes
 
 
-def _inside_zip(path: Path, said: list[str]) -> str:
-    with zipfile.ZipFile(path) as archive:
-        names = archive.namelist()
-    layers = [n for n in names if n.casefold().endswith((".shp", ".gpkg", ".geojson", ".json"))
-              and "__MACOSX" not in n]  # fmt: skip
-    if len(layers) != 1:
-        raise DomainError(
-            "UNREADABLE_LAYER",
-            f"The archive holds {len(layers)} layers ({', '.join(layers) or 'none'}); one is needed.",
-            {"layers": layers},
-        )
-    inner = layers[0]
-    if inner.casefold().endswith(".shp"):
-        stem = inner[:-4].casefold()
-        missing = [e for e in (".shx", ".dbf") if not any(n.casefold() == stem + e for n in names)]
-        if missing:
-            raise DomainError(
-                "UNREADABLE_LAYER",
-                f"The shapefile in the archive lacks its {' and '.join(missing)} part.",
-                {"missing": missing},
-            )
-    said.append(f"Read {inner} from the archive.")
-    return f"/vsizip/{path.resolve()}/{inner}"
-
-
-def _joined_collections(path: Path, said: list[str]) -> bytes | None:
-    """Join a JSON array of FeatureCollections, which is not GeoJSON but does arrive."""
-    with path.open("rb") as file:
-        if not file.read(64).lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"["):
-            return None
-    try:
-        parts = json.loads(path.read_text(encoding="utf-8-sig"))
-        features = [feature for part in parts for feature in part["features"]]
-    except (ValueError, TypeError, KeyError) as error:
-        raise DomainError(
-            "UNREADABLE_LAYER",
-            f"{path.name} begins as a list, but not of GeoJSON collections. Export it as GeoJSON, "
-            "GeoPackage or a zipped shapefile.",
-            {"file": path.name},
-        ) from error
-    said.append(f"The file is a list of {len(parts)} collections; they were joined.")
-    return json.dumps({"type": "FeatureCollection", "features": features}).encode()
-
-
-def _cell(value: Any) -> str:
-    """Return a cell as text; codes read as numbers keep no `.0`."""
-    if value is None or (isinstance(value, float) and np.isnan(value)):
-        return ""
-    if isinstance(value, float | np.floating) and float(value).is_integer():
-        return str(int(value))
-    return tidy(repair_mojibake(str(value)))
-
-
-def _to_degrees(shapes: np.ndarray, crs: str | None, said: list[str]) -> np.ndarray:
+def _to_degrees(
+    shapes: np.ndarray, crs: str | None, given: str | None, said: list[str]
+) -> np.ndarray:
     west, south, east, north = shapely.total_bounds(shapes)
+    if np.isnan(west):
+        return shapes
+    if crs is None and given is not None:
+        crs = given
+        said.append(f"The layer names no coordinate system; {given} was used, as told.")
     if crs is None:
         if not (FRAME[0] <= west and east <= FRAME[2] and FRAME[1] <= south and north <= FRAME[3]):
             raise DomainError(
                 "UNKNOWN_CRS",
                 "The layer names no coordinate system (.prj is missing) and its coordinates "
                 f"({west:.2f} to {east:.2f}, {south:.2f} to {north:.2f}) are not degrees inside "
-                "Nigeria. Export it again with its coordinate system.",
+                "Nigeria. Export it again with its coordinate system, or name it with --crs, for "
+                "example --crs EPSG:32632.",
                 {"bounds": [west, south, east, north]},
             )
         said.append(
             "The layer names no coordinate system; its coordinates fit Nigeria in degrees, so "
-            "EPSG:4326 was assumed."
+            "EPSG:4326 was assumed. If that is wrong, load it again with --crs and --replace."
         )
         return shapes
     found = CRS.from_user_input(crs)
@@ -214,47 +170,37 @@ def _repaired(shapes: np.ndarray, said: list[str]) -> np.ndarray:
     return result
 
 
-def _wards(
-    table: dict[str, list[str]], shapes: np.ndarray, fields: Fields, state: str | None,
-    lga_names: Mapping[str, str], said: list[str],
-) -> list[ListedWard]:  # fmt: skip
-    rows = len(shapes)
-
-    def column(name: str | None) -> list[str]:
-        return table[name] if name else [""] * rows
-
-    lgas, lga_codes = column(fields.lga), column(fields.lga_code)
-    if fields.lga is None:
-        lgas = [lga_names.get(code, code) for code in lga_codes]
-        unnamed = sum(code not in lga_names for code in lga_codes)
-        if unnamed:
-            said.append(
-                "The list has no LGA name"
-                + (", only a code; the code stands for the LGA. " if fields.lga_code else ". ")
-                + "Wards can be joined by code; by name only once --lga-names gives the names."
-            )
-    wards = []
-    unknown: Counter[str] = Counter()
-    states = column(fields.state)
-    codes = column(fields.state_code)
-    for i in range(rows):
-        named = _state(states[i], codes[i], state, unknown)
-        lga = clean_lga(lgas[i])
-        wards.append(
-            ListedWard(
-                code=table[fields.code][i], name=table[fields.name][i],
-                key=ward_key(table[fields.name][i], lga=lga), lga=lga, lga_key=lga_key(lga),
-                state=named, urban=column(fields.urban)[i] if fields.urban else "", shape=shapes[i],
-            )
-        )  # fmt: skip
-    for text, number in unknown.items():
-        said.append(f"'{text}' is not the name of a state; {number} wards keep it as written.")
-    return wards
-
-
-def _state(text: str, code: str, given: str | None, unknown: Counter[str]) -> str:
+def _states(
+    table: dict[str, list[str]], fields: Fields, rows: int, given: str | None, said: list[str]
+) -> list[str]:
+    """Return the canonical state of each row, and say what was read into another spelling."""
     if given:
-        return canonical_state(given) or given
+        return [canonical_state(given) or given] * rows
+    texts = table[fields.state] if fields.state else [""] * rows
+    codes = table[fields.state_code] if fields.state_code else [""] * rows
+    unknown: Counter[str] = Counter()
+    read: Counter[tuple[str, str]] = Counter()
+    states = []
+    for text, code in zip(texts, codes, strict=True):
+        name = _state(text, code, unknown)
+        if text and text.casefold() != name.casefold() and state_by_code(text) is None:
+            read[text, name] += 1
+        states.append(name)
+    for (text, name), number in sorted(read.items()):
+        said.append(f"The state '{text}' was read as {name} ({number} wards).")
+    for text, number in sorted(unknown.items()):
+        said.append(f"'{text}' is not the name of a state; {number} wards keep it as written.")
+    if rows and sum(unknown.values()) == rows and len(unknown) > 1:
+        raise DomainError(
+            "OTHER_COUNTRY",
+            f"None of the {len(unknown)} states named in the file is a state of Nigeria "
+            f"({', '.join(sorted(unknown)[:5])}). Is this the ward list of another country?",
+            {"states": sorted(unknown)[:50]},
+        )
+    return states
+
+
+def _state(text: str, code: str, unknown: Counter[str]) -> str:
     if text and (name := canonical_state(text)):
         return name
     for part in (text, code):
@@ -264,6 +210,37 @@ def _state(text: str, code: str, given: str | None, unknown: Counter[str]) -> st
         unknown[text or code] += 1
         return text or code
     raise InvalidInput("NO_STATE", "The list has no state column. Name the state with --state.", {})
+
+
+def _wards(
+    table: dict[str, list[str]], shapes: np.ndarray, fields: Fields, states: list[str],
+    told: Told, said: list[str],
+) -> list[ListedWard]:  # fmt: skip
+    rows = len(shapes)
+
+    def column(name: str | None) -> list[str]:
+        return table[name] if name else [""] * rows
+
+    lgas = column(fields.lga)
+    if fields.lga is None:
+        codes = column(fields.lga_code)
+        lgas = [told.lga_names.get(code, code) for code in codes]
+        if any(code not in told.lga_names for code in codes):
+            said.append(
+                "The list has no LGA name"
+                + (", only a code; the code stands for the LGA. " if fields.lga_code else ". ")
+                + "Wards can be joined by code; by name only once --lga-names gives the names."
+            )
+    names, urban = column(fields.name), column(fields.urban)
+    lgas = [clean_lga(text) for text in lgas]
+    codes = column(fields.code) if fields.code else made_codes(states, lgas, names, said)
+    return [
+        ListedWard(
+            code=codes[i], name=names[i], key=ward_key(names[i], lga=lgas[i]), lga=lgas[i],
+            lga_key=lga_key(lgas[i]), state=states[i], urban=urban[i], shape=shapes[i],
+        )
+        for i in range(rows)
+    ]  # fmt: skip
 
 
 def _refuse_duplicates(wards: list[ListedWard]) -> None:

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,9 +10,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from chatmrpt.common.errors import Conflict, InvalidInput
-from tpr.boundaries.reading import ListedWard, area_km2, read_ward_file
+from tpr.boundaries.reading import NOTHING, ListedWard, Told, area_km2, read_ward_file
 from tpr.boundaries.simplify import display_paths
 from tpr.models import BoundaryList, Ward
+from tpr.services.carry_over import carry_over
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +29,14 @@ class LoadReport:
 
 
 def load_wards(
-    path: Path, *, name: str, year: int | None = None, publisher: str = "", replace: bool = False,
-    chosen: Mapping[str, str | None] | None = None, state: str | None = None,
-    lga_names: Mapping[str, str] | None = None, is_sample: bool = False,
+    path: Path, *, name: str, year: int | None = None, publisher: str = "", licence: str = "",
+    replace: bool = False, told: Told = NOTHING, is_sample: bool = False,
 ) -> LoadReport:  # fmt: skip
     """Load a ward list under a name.
 
     Writes: BoundaryList, Ward. A current list of that name is refused (LIST_EXISTS) unless
-    `replace`, which supersedes it: results that used it keep it.
+    `replace`, which supersedes it: results that used it keep it, and what people decided about
+    names is carried over where the new list has the ward's code.
     """
     if not name.strip():
         raise InvalidInput("NO_LIST_NAME", "Give the list a name with --name.")
@@ -49,14 +49,15 @@ def load_wards(
             "its place; earlier results keep the old one.",
             {"name": name},
         )
-    found = read_ward_file(path, chosen=chosen, state=state, lga_names=lga_names)
+    found = read_ward_file(path, told)
     paths, frames = _displays(found.wards)
     with transaction.atomic():
         BoundaryList.objects.filter(name=name, superseded_at__isnull=True).update(
             superseded_at=timezone.now()
         )
         ward_list = BoundaryList.objects.create(
-            name=name, year=year, publisher=publisher, file_name=path.name, is_sample=is_sample,
+            name=name, year=year, publisher=publisher, licence=licence, file_name=path.name,
+            is_sample=is_sample,
             file_hash=hashlib.sha256(path.read_bytes()).hexdigest(), notes={"said": found.said},
             display=frames,
         )  # fmt: skip
@@ -64,6 +65,10 @@ def load_wards(
             [_row(ward_list, ward, d) for ward, d in zip(found.wards, paths, strict=True)],
             batch_size=500,
         )
+        if existing is not None:
+            found.said += carry_over(existing, ward_list)
+            ward_list.notes = {"said": found.said}
+            ward_list.save(update_fields=["notes"])
     names = Counter((w.state, w.lga_key, w.key) for w in found.wards)
     return LoadReport(
         ward_list=ward_list,
