@@ -66,7 +66,7 @@ def kano(port: int) -> Person | None:
         call_command("load_wards", str(wards), name="Kano wards", year=2024, stdout=nowhere)
     content = workbook("A", registry="kano", seed=1, months=12).read_bytes()
     upload = accept_upload(owner="command:bench", name="kano.xlsx", chunks=[content],
-                           size=len(content))  # fmt: skip
+                           size=len(content), reading={"unattended": True})  # fmt: skip
     read_upload(upload.pk)
     one = person(Upload.objects.get(pk=upload.pk), 2, port)
     for answer in ("yes", "primary", "under five", "no"):

@@ -30,7 +30,8 @@ def upload_of(path: Path) -> object:
 
     actor = Actor(channel="command", owner=f"command:{time.time_ns()}")
     content = path.read_bytes()
-    upload = accept_upload(owner=actor.owner, name=path.name, chunks=[content], size=len(content))
+    upload = accept_upload(owner=actor.owner, name=path.name, chunks=[content], size=len(content),
+                           reading={"unattended": True})  # fmt: skip
     start_workflow(upload=upload, actor=actor)
     return upload.pk
 

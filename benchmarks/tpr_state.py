@@ -40,8 +40,9 @@ def stored_state() -> tuple[object, str]:
     path = workbook("A", registry="kano", seed=1, months=12)
     content = path.read_bytes()
     upload = accept_upload(
-        owner="command:bench", name=path.name, chunks=[content], size=len(content)
-    )
+        owner="command:bench", name=path.name, chunks=[content], size=len(content),
+        reading={"unattended": True},
+    )  # fmt: skip
     read_upload(upload.pk)
     if Upload.objects.get(pk=upload.pk).status != "ready":
         sys.exit("the workbook was not read")

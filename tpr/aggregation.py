@@ -19,7 +19,9 @@ from tpr.domain.positivity import BaseRow
 
 _SQL = """
 WITH cells AS (
-  SELECT u.kind = 'positives_only' AS untested, {bucket} AS bucket,
+  SELECT u.kind = 'positives_only' OR (u.kind = 'joined' AND NOT EXISTS (
+      SELECT 1 FROM tpr_datasetmember m JOIN tpr_upload one ON one.id = m.member_id
+      WHERE m.dataset_id = u.id AND one.kind <> 'positives_only')) AS untested, {bucket} AS bucket,
     r.id AS report_id, r.facility_id, r.opd, a.age, a.fever, a.t_r, a.p_r, a.t_m, a.p_m
   FROM tpr_facilityreport r
   JOIN tpr_facility f ON f.id = r.facility_id

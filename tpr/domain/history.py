@@ -90,6 +90,7 @@ def _position_after(position: Position, line: Line) -> Position:
         Facts(
             states=facts.get("states", ()), levels=facts.get("levels", ()),
             offer_threshold=facts.get("offer_threshold", False), lists=facts.get("lists", ()),
+            definition=facts.get("definition"),
         ),
     )  # fmt: skip
     return outcome.position if isinstance(outcome, Move) else position

@@ -103,7 +103,8 @@ _KINDS: Final = (
     IssueKind(
         "DUPLICATE_CONFLICT",
         WARNING,
-        "A facility-period appears twice with different figures; the fuller row is kept.",
+        "A facility-period appears twice with different figures; one row is kept, the fuller one "
+        "unless a person decided otherwise.",
     ),
     IssueKind("ROWS_WITHOUT_FACILITY", WARNING, "Rows name no facility."),
     # Names.

@@ -5,6 +5,7 @@ A safe default is taken and listed as an issue; what could turn numbers round is
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -27,6 +28,8 @@ class Question:
     choices : accepted answers.
     recommended : value of a choice, or None when nothing speaks for one.
     facts : header, samples and figures behind the question.
+    safe : the recommendation turns no number round; where nobody is there to be asked it is taken
+        and listed.
     """
 
     code: str
@@ -34,6 +37,7 @@ class Question:
     choices: tuple[Choice, ...]
     recommended: str | None = None
     facts: dict[str, Any] = field(default_factory=dict)
+    safe: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         return {
@@ -42,6 +46,7 @@ class Question:
             "choices": [{"value": c.value, "label": c.label} for c in self.choices],
             "recommended": self.recommended,
             "facts": self.facts,
+            "safe": self.safe,
         }
 
 
@@ -51,7 +56,22 @@ SWAPPED: Final = "SWAPPED"
 DATE_TRAP: Final = "DATE_TRAP"
 PERIOD_MIXED: Final = "PERIOD_MIXED"
 NO_TESTED_COLUMNS: Final = "NO_TESTED_COLUMNS"
+DUPLICATES: Final = "DUPLICATES"
 SUBTOTALS: Final = "SUBTOTALS"  # never asked; ``keep`` uses them beside their facilities
+
+KNOWN_CODES: Final = (
+    *(SHEET, STATE, SWAPPED, DATE_TRAP, PERIOD_MIXED, NO_TESTED_COLUMNS, DUPLICATES, SUBTOTALS),
+    *("COLUMN_<number>", "COLUMN_FOR_<FIELD>", "COPIES_<number>", "NOT_NUMERIC_<number>"),
+)
+"""Every code the reader can ask or be told; the last four hold a column's number or a field."""
+
+_NUMBERED: Final = re.compile(r"(?:COLUMN|COPIES|NOT_NUMERIC)_\d+|COLUMN_FOR_[A-Z_]+")
+
+
+def is_known(code: str) -> bool:
+    """Say whether the reader could ever ask this."""
+    code = code.strip().upper()
+    return code in KNOWN_CODES or _NUMBERED.fullmatch(code) is not None
 
 
 def column_code(position: int) -> str:
@@ -79,9 +99,15 @@ class Answers:
 
     An answer that is not one of the choices leaves the question open, so that a typing error
     never decides anything.
+
+    Parameters
+    ----------
+    assume : code to choice.
+    attended : a person can be asked. Otherwise a safe question takes its recommendation.
     """
 
-    def __init__(self, assume: Mapping[str, str]) -> None:
+    def __init__(self, assume: Mapping[str, str], *, attended: bool = False) -> None:
+        self.attended = attended
         self._given = {code.strip().upper(): choice.strip() for code, choice in assume.items()}
         self.open: list[Question] = []
 
@@ -96,13 +122,24 @@ class Answers:
             for choice in question.choices:
                 if choice.value.casefold() == given.casefold():
                     return choice.value
+        elif question.safe and not self.attended:
+            return question.recommended
         if not self.is_open(question.code):
             self.open.append(question)
         return question.recommended
 
+    @property
+    def provisional(self) -> bool:
+        """What was read stands unless a person decides otherwise: only safe questions are open."""
+        return all(question.safe for question in self.open)
+
     def is_open(self, code: str) -> bool:
         """Say whether a question was asked and not answered."""
         return any(question.code == code for question in self.open)
+
+    def has(self, code: str) -> bool:
+        """Say whether an answer to this was given, accepted or not."""
+        return code in self._given
 
     def given(self, code: str, among: Iterable[str]) -> str | None:
         """Return an answer given without a question, when it is one of the accepted ones."""

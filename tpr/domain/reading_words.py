@@ -214,9 +214,15 @@ def _texts(rows: Remarks, found: Mapping[str, int], _: object) -> str:
 def _conflicts(rows: Remarks, found: Mapping[str, int], _: object) -> str:
     number = plural(_n(rows, found), "report stands", "reports stand")
     return (
-        f"{number} beside another of the same facility and period with different figures; the row "
-        "with more filled test cells is used."
+        f"{number} beside another of the same facility and period with different figures; one row "
+        f"is used: {_way(rows)}."
     )
+
+
+def _way(rows: Remarks) -> str:
+    """The rule by which one of two rows stays, from the remark itself."""
+    action = str(rows[0].get("action") or "") if rows else ""
+    return action.partition(": ")[2] or "the one with more filled test cells"
 
 
 def _future(rows: Remarks, found: Mapping[str, int], _: object) -> str:

@@ -65,6 +65,9 @@ SENTENCES: Mapping[str, str | Callable[[Mapping[str, Any], Position], str]] = {
     "unknown_definition": lambda f, p: (
         f"'{f['definition']}' is not a definition I know: {_listed(DEFINITIONS, 'or')}."
     ),
+    "no_tested_columns": "The file holds no tested column, so positivity cannot be calculated from "
+    "it; only positives per out-patient, a ratio. For positivity, upload an export with the tested "
+    "columns.",
     "unknown_exceeding": "Rows with more positives than tests can be excluded, kept or capped.",
     "unknown_period": lambda f, p: (
         f"'{f['period']}' is not a period. Say for example 2024, or 2024-01..2024-06."

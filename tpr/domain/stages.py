@@ -70,6 +70,8 @@ class Facts:
     offer_threshold: bool = False
     lists: Sequence[str] = ()
     """Names of the ward lists that are loaded."""
+    definition: str | None = None
+    """The only definition the file allows (`opd` when it holds no tests); None: any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +268,8 @@ def settings(position: Position, slots: Mapping[str, Any], facts: Facts) -> Move
     if method is not None:
         if method not in DEFINITIONS:
             return Refusal("unknown_definition", {"definition": method})
+        if facts.definition not in (None, method):
+            return Refusal("no_tested_columns", {"definition": method, "only": facts.definition})
         after = replace(after, definition=method)
     if exceeding is not None:
         if exceeding not in EXCEEDING:
@@ -306,9 +310,34 @@ def file_received(position: Position, slots: Mapping[str, Any], facts: Facts) ->
 
 
 def file_read(position: Position, slots: Mapping[str, Any], facts: Facts) -> Move | Refusal:
-    """The reader is done: one state selects itself, several are asked for."""
+    """The reader is done: one state selects itself, several are asked for.
+
+    A file that allows one definition only has it set; the person was asked by the reader.
+    """
     only = facts.states[0] if len(facts.states) == 1 else None
-    return _settle(position, replace(position, state=only), facts)
+    definition = facts.definition or position.definition
+    return _settle(position, replace(position, state=only, definition=definition), facts)
+
+
+def answered(position: Position, slots: Mapping[str, Any], facts: Facts) -> Move | Refusal:
+    """The recommended answers are read already (facts know the states); others are read again."""
+    return (file_read if facts.states else file_received)(position, slots, facts)
+
+
+def past_review(position: Position, slots: Mapping[str, Any], facts: Facts) -> Move | Refusal:
+    """Go on with the recommended answers, and take the choices given with it.
+
+    Possible only where every open question has a safe answer, so that the file is read with it.
+    """
+    if not facts.states:
+        return Refusal("not_here", {"command": "select", "stage": position.stage.value})
+    read = file_read(position, {}, facts)
+    if not slots or isinstance(read, Refusal):
+        return read
+    chosen = select(read.position, slots, facts)
+    if isinstance(chosen, Refusal):
+        return chosen
+    return _settle(position, chosen.position, facts)
 
 
 def file_unsure(position: Position, slots: Mapping[str, Any], facts: Facts) -> Move | Refusal:
@@ -340,7 +369,12 @@ TABLE: Mapping[Stage, Mapping[str, Any]] = {
         **_BEFORE_QUESTIONS,
     },
     Stage.REVIEW_UPLOAD: {
-        "answer_review": file_received,
+        "answer_review": answered,
+        "select": past_review,
+        "switch": past_review,
+        "start_tpr": past_review,
+        "confirm": past_review,
+        "skip": past_review,
         "receive_file": file_received,
         # Another workflow on the same upload may have answered.
         "file_read": file_read,

@@ -12,7 +12,7 @@ from tpr.domain import fields
 from tpr.domain.columns import Column
 from tpr.domain.header_grammar import read_header
 from tpr.domain.mapping import FieldMap
-from tpr.domain.questions import NO_TESTED_COLUMNS, Answers
+from tpr.domain.questions import NO_TESTED_COLUMNS, Answers, Choice, Question
 
 REFUSALS: Final = {
     "EMPTY_FILE": "The file has no content.",
@@ -35,6 +35,10 @@ REFUSALS: Final = {
     "UNKNOWN_FIELD": "The given mapping names a field that does not exist.",
 }
 OPD_ONLY: Final = "opd"
+_REFUSE: Final = "refuse"
+_NO_TESTED: Final = (
+    "I found wards and positives but no tested column, so positivity cannot be calculated. "
+)
 _LOOKED_FOR: Final = (
     "a ward column and, for one test method and age group, tested and positive counts"
 )
@@ -54,7 +58,8 @@ def judge(mapping: FieldMap, answers: Answers, sheet: str) -> str:
     Parameters
     ----------
     mapping : as decided, open questions included.
-    answers : given answers; ``NO_TESTED_COLUMNS=opd`` accepts a file without tests.
+    answers : given answers; ``NO_TESTED_COLUMNS=opd`` accepts a file without tests. A person who
+        can be asked is asked, when there is attendance to divide by.
     sheet : name of the sheet, for the message.
 
     Returns
@@ -115,19 +120,36 @@ def _positives_only(
     columns: Sequence[Column], possible: set[str], answers: Answers, facts: dict[str, Any]
 ) -> str:
     attendance = "opd" in possible
-    if attendance and answers.given(NO_TESTED_COLUMNS, [OPD_ONLY]):
-        return "positives_only"
+    if attendance and (answers.attended or answers.has(NO_TESTED_COLUMNS)):
+        answer = answers.ask(_ratio_question(facts))
+        if answer == OPD_ONLY:
+            return "positives_only"
     facts = {**facts, "can_offer": OPD_ONLY if attendance else None}
     raise Refused(
         "NO_TESTED_COLUMNS",
-        "I found wards and positives but no tested column, so positivity cannot be calculated. "
+        _NO_TESTED
         + (
             "I can offer positives per out-patient, clearly labelled "
-            f"({NO_TESTED_COLUMNS}={OPD_ONLY})."
+            f"({NO_TESTED_COLUMNS}={OPD_ONLY}); otherwise please send an export with the tested "
+            "columns."
             if attendance
             else f"Found {_shown(columns)}. Please send an export with the tested columns."
         ),
         facts,
+    )
+
+
+def _ratio_question(facts: dict[str, Any]) -> Question:
+    return Question(
+        NO_TESTED_COLUMNS,
+        _NO_TESTED + "I can offer positives per out-patient, clearly labelled as a ratio: it is "
+        "not positivity, and the risk analysis does not take it.",
+        (
+            Choice(OPD_ONLY, "Use positives per out-patient, labelled as a ratio"),
+            Choice(_REFUSE, "No: I will send an export with the tested columns"),
+        ),
+        OPD_ONLY,
+        {"recognised": facts["recognised"]},
     )
 
 

@@ -49,6 +49,7 @@ class Settings:
     today : later periods are not used.
     original_name : as uploaded; display, and the state it may name.
     assume : answers to questions, ``{CODE: CHOICE}``.
+    attended : a person can be asked; otherwise safe defaults are taken and listed.
     mapping : header as written to field, from a person.
     places : names of the loaded ward lists, see `tpr.domain.na_zero.KnownPlaces`.
     """
@@ -56,6 +57,7 @@ class Settings:
     today: dt.date
     original_name: str = ""
     assume: Mapping[str, str] = field(default_factory=dict)
+    attended: bool = False
     mapping: Mapping[str, str | None] | None = None
     limits: Limits = field(default_factory=Limits)
     places: Mapping[str, Any] | None = None
@@ -66,6 +68,7 @@ class Settings:
             today=dt.date.fromisoformat(data["today"]),
             original_name=str(data.get("original_name") or ""),
             assume=data.get("assume") or {},
+            attended=bool(data.get("attended", False)),
             mapping=data.get("mapping"),
             limits=Limits.from_settings(data.get("limits")),
             places=data.get("places"),
@@ -87,7 +90,7 @@ class Reading:
         self.folder = folder
         self.settings = settings
         self.progress = progress
-        self.answers = Answers(settings.assume)
+        self.answers = Answers(settings.assume, attended=settings.attended)
         self.log = IssueLog(settings.limits.listed)
         self.timings: dict[str, float] = {}
         self.kind = ""
@@ -194,14 +197,14 @@ class Reading:
         self._step("counts")
         ordinals, facility, units = _facilities(places, used)
         key = facility * (len(timing.periods) + 1) + timing.of_row + 1
-        kept = settle_duplicates(key, counts, used, locate, log)
+        kept = settle_duplicates(key, counts, used, locate, answers, log)
         pairs = check_pairs(counts, kept, mapping, locate, log)
         name_remarks(places, texts, units, kept, locate, log)
         self._step("check")
         self.counts = summary.count(
             places, timing, counts, used, kept, facility, units, filled, pairs
         )
-        if answers.open:
+        if not answers.provisional:
             return
         self.progress("write", 0, 1)
         write_facilities(self.folder / "facilities.tsv", zip(ordinals, units, strict=True))

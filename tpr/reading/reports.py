@@ -9,18 +9,39 @@ import numpy.typing as npt
 
 from tpr.domain import fields
 from tpr.domain.copies import Counts
-from tpr.domain.duplicates import FULLER, IDENTICAL, MERGED, keep_one
+from tpr.domain.duplicates import (
+    FIRST,
+    FULLER,
+    IDENTICAL,
+    LAST,
+    MERGED,
+    WAYS,
+    Cells,
+    Kept,
+    keep_one,
+)
 from tpr.domain.mapping import FieldMap
 from tpr.domain.pair_columns import check_pair
+from tpr.domain.questions import DUPLICATES, Answers, Choice, Question
 from tpr.reading.columnar import Mask
 from tpr.reading.counting import Locate
 from tpr.reading.issue_log import IssueLog
+
+Rows = npt.NDArray[np.intp]
 
 _CODES = {
     IDENTICAL: ("DUPLICATE_IDENTICAL", "one kept"),
     MERGED: ("DUPLICATE_MERGED", "merged into row {row}"),
     FULLER: ("DUPLICATE_CONFLICT", "row {row} kept: more filled test cells, or the first"),
+    FIRST: ("DUPLICATE_CONFLICT", "row {row} kept: the first, as decided"),
+    LAST: ("DUPLICATE_CONFLICT", "row {row} kept: the last, as decided"),
 }
+_LABELS = {
+    FULLER: "Keep the row with more filled test cells (the first of equals)",
+    FIRST: "Keep the row that stands first",
+    LAST: "Keep the row that stands last",
+}
+_SHOWN = 5
 
 
 def settle_duplicates(
@@ -28,9 +49,10 @@ def settle_duplicates(
     counts: dict[str, Counts],
     used: Mask,
     locate: Locate,
+    answers: Answers,
     log: IssueLog,
 ) -> Mask:
-    """Keep one row per facility-period.
+    """Keep one row per facility-period; which of rows with different figures is asked.
 
     Parameters
     ----------
@@ -53,6 +75,7 @@ def settle_duplicates(
     tests = sum(name in fields.TEST_FIELDS for name in names)
     starts = np.flatnonzero(~np.concatenate(([False], same)))
     ends = np.append(starts[1:], len(order))
+    settled: list[tuple[Rows, list[Cells], Kept]] = []
     for start, end in zip(starts, ends, strict=True):
         if end - start < 2:
             continue
@@ -61,7 +84,11 @@ def settle_duplicates(
             tuple(None if np.isnan(v := counts[name][row]) else float(v) for name in names)
             for row in group
         ]
-        result = keep_one(figures, tests)
+        settled.append((group, figures, keep_one(figures, tests)))
+    unlike = [item for item in settled if item[2].how == FULLER]
+    way = _ask_way(unlike, names, locate, answers) if unlike else FULLER
+    for group, figures, found in settled:
+        result = keep_one(figures, tests, way) if found.how == FULLER and way != FULLER else found
         stays = int(group[result.row])
         kept[group] = False
         kept[stays] = True
@@ -74,6 +101,46 @@ def settle_duplicates(
                 where = locate(int(row))
                 log.add(code, **where._asdict(), action=action.format(row=locate(stays).row))
     return kept
+
+
+def _ask_way(
+    unlike: list[tuple[Rows, list[Cells], Kept]],
+    names: list[str],
+    locate: Locate,
+    answers: Answers,
+) -> str:
+    """Ask which of rows with different figures stays, with the first of them to look at."""
+    answer = answers.ask(
+        Question(
+            DUPLICATES,
+            f"{len(unlike):,} facility-month{'s' * (len(unlike) > 1)} "
+            f"{'appear' if len(unlike) > 1 else 'appears'} twice with different figures. "
+            "Which row counts? They are never added up.",
+            tuple(Choice(way, _LABELS[way]) for way in WAYS),
+            FULLER,
+            {
+                "facility_periods": len(unlike),
+                "shown": [_difference(item, names, locate) for item in unlike[:_SHOWN]],
+            },
+            safe=True,
+        )
+    )
+    return answer or FULLER
+
+
+def _difference(item: tuple[Rows, list[Cells], Kept], names: list[str], locate: Locate) -> str:
+    """``rows 12 and 40, Ajanaku PHC, Ajanaku, 2024-03: tested RDT under 5 years 30 / 15``."""
+    group, figures, _ = item
+    where = locate(int(group[0]))
+    unlike = [
+        f"{fields.words(name)} {' / '.join(_shown(np.nan if v is None else v) for v in column)}"
+        for name, column in zip(names, zip(*figures, strict=True), strict=True)
+        if len(set(column)) > 1
+    ]
+    place = ", ".join(part for part in (where.facility, where.ward, where.period) if part)
+    rows = " and ".join(f"{locate(int(row)).row:,}" for row in group)
+    more = f" and {len(unlike) - 3} more" if len(unlike) > 3 else ""
+    return f"rows {rows}, {place}: {'; '.join(unlike[:3])}{more}"
 
 
 def check_pairs(

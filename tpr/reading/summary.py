@@ -133,7 +133,7 @@ def result(
     said = reading_words.sentences(reading.log.remarks(), reading.log.counts, counts)
     if counts:
         counts = {**counts, "said": said}
-        if status == "ok":
+        if status == "ok" or reading.answers.provisional:
             counts["closing"] = reading_words.closing(counts, reading.log.counts)
     return {
         "status": status,
@@ -161,6 +161,7 @@ def result(
         "said": said,
         "issue_counts": dict(reading.log.counts),
         "questions": [question.as_dict() for question in reading.answers.open],
+        "provisional": status == "review" and bool(counts) and reading.answers.provisional,
         "timings": reading.timings,
     }
 

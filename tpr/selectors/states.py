@@ -4,6 +4,9 @@ from typing import Any
 
 from django.db import connection
 
+from tpr.models import Upload
+from tpr.models.dataset import JOINED
+
 _SQL = """
 SELECT f.state,
   COUNT(DISTINCT f.lga_key) FILTER (WHERE f.lga_key <> '') AS lgas,
@@ -22,6 +25,14 @@ FROM tpr_facility f LEFT JOIN tpr_facilityreport r ON r.facility_id = f.id
 WHERE f.upload_id = %s
 GROUP BY f.state ORDER BY f.state
 """
+
+
+def only_definition(upload: Upload) -> str | None:
+    """Return `opd` for a file, or a data set of files, without any tested column; None: any."""
+    kinds = {upload.kind}
+    if upload.kind == JOINED:
+        kinds = set(upload.members.values_list("member__kind", flat=True))
+    return "opd" if kinds == {"positives_only"} else None
 
 
 def state_counts(upload_id: Any) -> dict[str, dict[str, Any]]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from chatmrpt.common.errors import Conflict, InvalidInput, TooLarge
@@ -139,6 +139,24 @@ def join_or_queue(upload: Upload, sha256: str, total: int) -> Upload:
     UploadReading.objects.create(upload=upload)
     queue.read_upload(upload.pk)
     return upload
+
+
+def copy_with(upload: Upload, reading: dict[str, Any], mark: str) -> Upload:
+    """Queue the same bytes under other answers, as an upload of its own; in a transaction."""
+    copy = Upload.objects.create(
+        owner=upload.owner, original_name=upload.original_name, size=upload.size,
+        received=upload.size, sha256=upload.sha256, status="queued", settings=reading,
+        settings_hash=mark, is_sample=upload.is_sample,
+    )  # fmt: skip
+    with connection.cursor() as cursor:  # the bytes do not pass through this process
+        cursor.execute(
+            "INSERT INTO tpr_uploadpart (upload_id, number, content, size, sha256) "
+            "SELECT %s, number, content, size, sha256 FROM tpr_uploadpart WHERE upload_id = %s",
+            [copy.pk, upload.pk],
+        )
+    UploadReading.objects.create(upload=copy)
+    queue.read_upload(copy.pk)
+    return copy
 
 
 def requeue(upload: Upload) -> None:

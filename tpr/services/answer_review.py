@@ -9,7 +9,8 @@ from tpr import locks
 from tpr.domain.stages import Facts, Refusal, advance
 from tpr.models import ConfirmedAnswer, Upload, Workflow, WorkflowEvent
 from tpr.selectors.review import header_hash
-from tpr.services.accept_upload import requeue, settings_hash
+from tpr.selectors.states import only_definition
+from tpr.services.accept_upload import copy_with, requeue, settings_hash
 from tpr.services.ledger import record
 from tpr.services.read_upload import tell_workflow
 
@@ -19,7 +20,8 @@ def answer_review(
 ) -> WorkflowEvent:
     """Store the answers with the upload, remember them for this header, and read again.
 
-    Locks: the caller holds the workflow's lock; here the upload's. Writes: Upload,
+    Where the answers are the recommended ones and the file was read with them already, it goes on
+    at once. Locks: the caller holds the workflow's lock; here the upload's. Writes: Upload,
     ConfirmedAnswer, ledger. Raises Conflict NOT_ASKED when the reader asked no such question or
     offers no such answer.
     """
@@ -28,10 +30,22 @@ def answer_review(
     upload = locks.upload(workflow.upload.pk)
     _check(upload, answers)
     before = workflow.stage
-    move = advance(workflow.position, "answer_review", {}, Facts())
+    states = sorted((upload.counts or {}).get("by_state", {})) if _stands(upload, answers) else []
+    facts = Facts(states=states, definition=only_definition(upload) if states else None)
+    move = advance(workflow.position, "answer_review", {}, facts)
     if isinstance(move, Refusal):
         raise Conflict("NOT_HERE", "The file is not waiting for an answer.", {"stage": before})
     _remember(upload, answers)
+    if states:
+        _settle(upload)
+        workflow.position = move.position
+        return record(
+            workflow, command="answer_review", actor=actor, key=key, stage_from=before,
+            payload={
+                "slots": {"answers": dict(answers)}, "upload": str(upload.pk),
+                "facts": {"states": states, "definition": facts.definition},
+            },
+        )  # fmt: skip
     reading = {**upload.settings, "assume": {**upload.settings.get("assume", {}), **answers}}
     mark = settings_hash(reading)
     twin = (
@@ -40,6 +54,9 @@ def answer_review(
         .first()
     )
     workflow.position = move.position
+    if twin is None and upload.status == "ready":
+        # Another workflow accepted the figures as read and uses them: this one reads its own.
+        twin = copy_with(upload, reading, mark)
     if twin is not None:
         workflow.upload = twin
     payload: dict[str, Any] = {
@@ -55,6 +72,33 @@ def answer_review(
     upload.settings, upload.settings_hash = reading, mark
     requeue(upload)
     return event
+
+
+def take_recommended(workflow: Workflow) -> dict[str, str]:
+    """Accept the recommended answers of a file that was read with them; returns code to answer.
+
+    Locks: the caller holds the workflow's lock; here the upload's. Writes: Upload.
+    """
+    assert workflow.upload is not None
+    upload = locks.upload(workflow.upload.pk)
+    taken = {str(q["code"]): str(q["recommended"]) for q in upload.questions}
+    _settle(upload)
+    workflow.upload = upload
+    return taken
+
+
+def _stands(upload: Upload, answers: Mapping[str, str]) -> bool:
+    """Say whether what was read already is what these answers would read."""
+    return bool((upload.counts or {}).get("by_state")) and all(
+        answers.get(q["code"], q["recommended"]) == q["recommended"] for q in upload.questions
+    )
+
+
+def _settle(upload: Upload) -> None:
+    """The questions stay with the row: another workflow on it may still show them."""
+    if upload.status == "review":
+        upload.status = "ready"
+        upload.save(update_fields=["status"])
 
 
 def _check(upload: Upload, answers: Mapping[str, str]) -> None:

@@ -19,7 +19,7 @@ from tpr.models import Facility, Upload, UploadIssue, UploadReading
 from tpr.models.dataset import JOINED
 from tpr.reading.guard import read_in_child
 from tpr.selectors.known_places import known_places
-from tpr.selectors.states import state_counts
+from tpr.selectors.states import only_definition, state_counts
 from tpr.services.copy_rows import copy_rows
 from tpr.services.join_uploads import hint_datasets_of, join, members_pending, outcome_of
 from tpr.services.ledger import record
@@ -111,6 +111,7 @@ def _run_child(
             file.write(content)
     settings = {
         "assume": upload.settings.get("assume", {}),
+        "attended": not upload.settings.get("unattended", False),
         "mapping": upload.settings.get("mapping"),
         "original_name": upload.original_name,
         "today": timezone.localdate().isoformat(),
@@ -155,6 +156,10 @@ def _store(upload: Upload, result: dict[str, Any], out: Path | None, seconds: fl
     elif status == "review":
         upload.status = "review"
         upload.counts = result.get("counts")
+        if out is not None and result.get("provisional"):
+            # The recommended answers are read already: who accepts them does not wait again.
+            copy_rows(upload, out)
+            upload.counts = {**result["counts"], "by_state": state_counts(upload.pk)}
     else:
         if out is None:
             counts = join(upload, result)
@@ -177,7 +182,7 @@ def tell_workflow(workflow: Any, upload: Upload) -> None:
         upload.status
     ]
     by_state = (upload.counts or {}).get("by_state", {})
-    facts = Facts(states=sorted(by_state))
+    facts = Facts(states=sorted(by_state), definition=only_definition(upload))
     move = advance(workflow.position, command, {}, facts)
     if not isinstance(move, Move):
         raise RuntimeError(f"{command} refused at {workflow.stage}")
@@ -186,8 +191,9 @@ def tell_workflow(workflow: Any, upload: Upload) -> None:
     record(
         workflow,
         command=command,
-        payload={"slots": {}, "facts": {"states": list(facts.states)}, "upload": str(upload.pk),
-                 "error_code": upload.error_code},
+        payload={"slots": {}, "facts": {"states": list(facts.states),
+                                        "definition": facts.definition},
+                 "upload": str(upload.pk), "error_code": upload.error_code},
         actor=job_actor("reader"),
         stage_from=before,
         decided=False,

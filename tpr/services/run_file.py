@@ -48,7 +48,8 @@ def _chunks(path: Path) -> Iterator[bytes]:
 def intake(path: Path, *, reading: dict[str, Any] | None = None) -> Upload:
     """Store and read one file; returns a `ready` upload.
 
-    A running worker does the reading; without one, this process does it by the same claim.
+    A running worker does the reading; without one, this process does it by the same claim. Nobody
+    can be asked here, so the reader takes safe defaults and lists them.
 
     Raises
     ------
@@ -58,8 +59,9 @@ def intake(path: Path, *, reading: dict[str, Any] | None = None) -> Upload:
     if not path.is_file():
         raise InvalidInput("FILE_NOT_FOUND", f"There is no file {path}.", {"path": str(path)})
     upload = accept_upload(
-        owner=OWNER, name=path.name, chunks=_chunks(path), size=path.stat().st_size, reading=reading
-    )
+        owner=OWNER, name=path.name, chunks=_chunks(path), size=path.stat().st_size,
+        reading={**(reading or {}), "unattended": True},
+    )  # fmt: skip
     wait_for(upload)
     upload.refresh_from_db()
     if upload.status == "rejected":

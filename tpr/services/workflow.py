@@ -19,7 +19,9 @@ from tpr.domain.stages import CHOOSING, Facts, Move, Position, Refusal, Stage, a
 from tpr.models import TprResult, Upload, Workflow, WorkflowEvent, WorkflowGrant
 from tpr.selectors.options import levels_present
 from tpr.selectors.places import boundary_list, current_lists
+from tpr.selectors.states import only_definition
 from tpr.services.accept_upload import refuse_incomplete
+from tpr.services.answer_review import take_recommended
 from tpr.services.compute_tpr import Choice, Computation, compute, store
 from tpr.services.ledger import line_with_key, record
 from tpr.services.read_upload import tell_workflow
@@ -196,6 +198,7 @@ def apply_command(
         "facts": {
             "states": list(facts.states), "levels": list(facts.levels),
             "offer_threshold": facts.offer_threshold, "lists": list(facts.lists),
+            "definition": facts.definition,
         },
         **(extra or {}),
     }  # fmt: skip
@@ -206,6 +209,8 @@ def apply_command(
         return Outcome(workflow, event, None, outcome)
     payload["filled"], payload["cleared"] = dict(outcome.filled), dict(outcome.cleared)
     changed = outcome.position != position
+    if position.stage is Stage.REVIEW_UPLOAD and outcome.position.stage in CHOOSING:
+        payload["taken"] = take_recommended(workflow)
     workflow.position = outcome.position
     result = None
     if outcome.position.stage is Stage.COMPLETE and changed:
@@ -245,7 +250,9 @@ def gather_facts(
     state = slots.get("state") or workflow.state
     levels = levels_present(upload, state) if state in states else ()
     lists = [row.name for row in current_lists()] if slots.get("list") else []
-    facts = Facts(states=states, levels=levels, lists=lists)
+    facts = Facts(
+        states=states, levels=levels, lists=lists, definition=only_definition(upload)
+    )  # fmt: skip
     draft = advance(workflow.position, command, slots, facts)
     if isinstance(draft, Refusal) or not _answers_everything(workflow.position, draft.position):
         return facts, None

@@ -62,6 +62,15 @@ def after_move(workflow: Workflow, move: Move, result: TprResult | None) -> Repl
     return Reply(text=" ".join(lines), lead=" ".join(leads))
 
 
+def taken_as_recommended(questions: list[dict[str, Any]]) -> str:
+    """Say what was taken without an answer by somebody who went on past the cards."""
+    taken = [
+        choice["label"] for q in questions for choice in q["choices"]
+        if choice["value"] == q["recommended"]
+    ]  # fmt: skip
+    return f"Taken as recommended: {'; '.join(taken)}." if taken else ""
+
+
 def _fact(workflow: Workflow, name: str, value: str) -> str:
     if name == "state" and workflow.upload and workflow.stage == Stage.STATE_CONFIRMATION:
         f = workflow.upload.counts["by_state"][value]

@@ -20,6 +20,8 @@ from tpr.selectors.options import Option, age_options, level_options, state_opti
 from tpr.selectors.results import current_result
 from tpr.selectors.review import review_questions
 
+RATIOS = {"opd": "positives per out-patient", "fever": "positives per person with fever"}
+
 
 def question_of(workflow: Workflow) -> dict[str, Any] | None:
     """Return the question that is open, or None while a job runs or all is answered."""
@@ -106,6 +108,7 @@ def _review(workflow: Workflow) -> dict[str, Any]:
         workflow, first["message"], f"The reader needs a person here.{left}", options, ["1"]
     )
     question["cards"] = cards
+    question["may_go_on"] = all(card.get("safe") for card in cards)
     return question
 
 
@@ -171,7 +174,12 @@ def _names_in_short(workflow: Workflow) -> str:
     )
 
 
-def _menu_facts(o: Option, *, with_facilities: bool) -> list[tuple[str, str]]:
+def _menu_facts(o: Option, definition: str, *, with_facilities: bool) -> list[tuple[str, str]]:
+    if definition in RATIOS:  # a ratio is never called a rate of tests
+        counted = [(count(o.facts["positive"] or 0), "positive"),
+                   (percent(o.facts["tpr"]), RATIOS[definition])]  # fmt: skip
+        who = [(count(o.facts["facilities"]), "facilities")] if with_facilities else []
+        return [*who, *counted, (percent(o.facts["complete"]), "of reports filled")]
     facts = []
     if with_facilities:
         facts.append((count(o.facts["facilities"]), "facilities"))
@@ -188,7 +196,7 @@ def _level(workflow: Workflow) -> dict[str, Any]:
     options = [
         option(
             o.command, o.value, LEVEL_LABELS[o.value], raw=o.facts, recommended=o.recommended,
-            facts=_menu_facts(o, with_facilities=True),
+            facts=_menu_facts(o, workflow.definition, with_facilities=True),
             note="Level read from facility names, about 83 % accurate." if o.note else "",
         )
         for o in found
@@ -214,7 +222,7 @@ def _age(workflow: Workflow) -> dict[str, Any]:
     options = [
         option(
             o.command, o.value, AGE_LABELS[o.value], raw=o.facts, recommended=o.recommended,
-            facts=_menu_facts(o, with_facilities=False),
+            facts=_menu_facts(o, workflow.definition, with_facilities=False),
             note="Limited data: fewer than one report in five is filled." if o.note else "",
         )
         for o in age_options(workflow)

@@ -97,6 +97,7 @@ def _move(
     if command in ("select", "switch", "start_tpr"):
         slots = resolve(workflow, slots)
     stage = Stage(workflow.stage)
+    asked = workflow.upload.questions if stage == Stage.REVIEW_UPLOAD and workflow.upload else []
     outcome = apply_command(workflow, command=command, slots=_storable(slots), actor=actor, key=key)
     if isinstance(outcome.refusal, Refusal):
         return Done(workflow, outcome.event, moves.after_refusal(workflow, outcome.refusal))
@@ -109,6 +110,8 @@ def _move(
         )  # fmt: skip
     if stage == Stage.COMPLETE and (note := navigation.out_of_date(workflow)):
         reply.text = f"{reply.text}\n\n{note}".strip()
+    if asked:
+        reply.text = f"{moves.taken_as_recommended(asked)} {reply.text}".strip()
     return Done(workflow, outcome.event, reply)
 
 

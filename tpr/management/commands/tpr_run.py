@@ -6,6 +6,7 @@ from typing import Any
 
 from chatmrpt.common.commands import ServiceCommand
 from chatmrpt.common.errors import InvalidInput
+from tpr.domain.questions import KNOWN_CODES, SUBTOTALS, is_known
 from tpr.domain.stages import AGE_GROUPS, DEFINITIONS, EXCEEDING, LEVELS, months_of
 from tpr.exports import summary
 from tpr.models import Upload
@@ -41,6 +42,20 @@ def parse_reading(mapping: str | None, assume: list[str]) -> dict[str, Any]:
         code, sign, choice = pair.partition("=")
         if not sign:
             raise InvalidInput("BAD_ASSUME", f"'{pair}' is not CODE=CHOICE.", {"assume": pair})
+        if not is_known(code):
+            raise InvalidInput(
+                "UNKNOWN_ASSUME",
+                f"The reader never asks '{code}', so it would be ignored. It may ask: "
+                f"{', '.join(KNOWN_CODES)}.",
+                {"code": code, "known": list(KNOWN_CODES)},
+            )
+        code = code.strip().upper()
+        if code == SUBTOTALS and choice.strip().casefold() != "keep":
+            raise InvalidInput(
+                "BAD_ASSUME",
+                f"'{pair}': {SUBTOTALS} takes 'keep' only; without it subtotals are left out.",
+                {"assume": pair},
+            )
         answers[code] = choice
     if answers:
         reading["assume"] = answers

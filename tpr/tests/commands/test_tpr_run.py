@@ -56,6 +56,8 @@ def test_json_prints_nothing_but_json(two: Path) -> None:
         (["--state", "Adamawa", "--period", "2024-06..2024-01"], "BAD_PERIOD"),
         (["--state", "Adamawa", "--list", "none such"], "LIST_UNKNOWN"),
         (["--state", "Adamawa", "--assume", "X"], "BAD_ASSUME"),
+        (["--state", "Adamawa", "--assume", "SWOPPED=swap"], "UNKNOWN_ASSUME"),
+        (["--state", "Adamawa", "--assume", "SUBTOTALS=drop"], "BAD_ASSUME"),
         (["--state", "Adamawa", "--mapping", "/nowhere.json"], "BAD_MAPPING"),
     ],
 )
@@ -134,6 +136,20 @@ def test_a_doubtful_file_asks_and_an_answer_lets_it_through(tmp_path: Path) -> N
         if again.code == 0:
             return
     raise AssertionError(f"no answer of {question} lets the file through: {again.err}")
+
+
+def test_duplicates_with_other_figures_stop_no_command_and_are_said(tmp_path: Path) -> None:
+    path = tmp_path / "twice.csv"
+    path.write_bytes(csv_bytes([
+        row("Kwara", "Moro", "Ajanaku", "Ajanaku PHC", u5=(20, 9)),
+        row("Kwara", "Moro", "Ajanaku", "Ajanaku PHC", u5=(30, 12), o5=(8, 2)),
+    ]))  # fmt: skip
+    totals = {}
+    for assume in ([], ["--assume", "DUPLICATES=first"]):
+        ended = run("tpr_run", path, "--age", "u5", "--json", *assume)
+        assert (ended.code, "warning[DUPLICATE_CONFLICT]" in ended.err) == (0, True), ended.err
+        totals[len(assume)] = json.loads(ended.out)["totals"]["tested"]
+    assert totals == {0: 30, 2: 20}
 
 
 def test_a_period_narrows_the_months_used(two: Path) -> None:

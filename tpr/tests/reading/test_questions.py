@@ -153,3 +153,53 @@ def test_a_column_of_texts_is_asked_about(read):
     asked = read(table([*HEADER, U5, U5_POSITIVE], rows))
     assert asked["status"] == "review"
     assert {"COLUMN_8", "COLUMN_9"} <= set(codes(asked))
+
+
+def twice_unlike():
+    """Two facility-months twice with other figures; in one the second row is the fuller."""
+    header = [*HEADER, U5, U5_POSITIVE, "tested_o5 by RDT", "positive_o5 by RDT"]
+    rows = [
+        *(row("First", 202401, 5, 2, "", ""), row("First", 202401, 6, 3, "", "")),
+        *(row("Fuller", 202401, 5, 2, "", ""), row("Fuller", 202401, 7, 3, 9, 1)),
+        *(row("Alike", 202401, 8, 1, "", ""), row("Alike", 202401, 8, 1, "", "")),
+    ]
+    return table(header, rows)
+
+
+def test_duplicates_with_different_figures_are_asked_and_decided_as_answered(read):
+    content = twice_unlike()
+    asked = read(content, attended=True)
+    assert (asked["status"], codes(asked)) == ("review", ["DUPLICATES"])
+    question = asked["questions"][0]
+    assert (question["recommended"], question["facts"]["facility_periods"]) == ("fuller", 2)
+    assert question["facts"]["shown"][0].startswith("rows 2 and 3, First, Gobirawa, 2024-01: ")
+    assert "5 / 6" in question["facts"]["shown"][0]
+    for way, kept in (("fuller", ["5", "7"]), ("first", ["5", "5"]), ("last", ["6", "7"])):
+        result = read(content, attended=True, assume={"DUPLICATES": way})
+        found = [f[0] for f in figures(result, "tested_rdt_u5")]
+        assert (result["status"], found) == ("ok", [*kept, "8"]), way
+        assert result["issue_counts"]["DUPLICATE_CONFLICT"] == 2
+
+
+def test_without_a_person_the_fuller_row_is_kept_and_listed_and_a_typing_error_decides_nothing(
+    read,
+):
+    content = twice_unlike()
+    result = read(content)
+    assert [f[0] for f in figures(result, "tested_rdt_u5")] == ["5", "7", "8"]
+    assert any("more filled test cells" in line for line in result["counts"]["said"])
+    mistyped = read(content, assume={"DUPLICATES": "fullest"})
+    assert (mistyped["status"], codes(mistyped)) == ("review", ["DUPLICATES"])
+
+
+def test_positives_without_tests_are_offered_as_a_ratio_to_a_person_who_can_be_asked(read):
+    header = [*HEADER, "Out-patient Attendance", U5_POSITIVE]
+    content = table(header, [row("A", c, 100, 9) for c in months(3)])
+    assert read(content)["error"]["code"] == "NO_TESTED_COLUMNS"
+    asked = read(content, attended=True)
+    assert (asked["status"], codes(asked)) == ("review", ["NO_TESTED_COLUMNS"])
+    assert read(content, attended=True, assume={"NO_TESTED_COLUMNS": "opd"})["status"] == "ok"
+    no = read(content, attended=True, assume={"NO_TESTED_COLUMNS": "refuse"})
+    assert (no["status"], no["error"]["code"]) == ("rejected", "NO_TESTED_COLUMNS")
+    bare = table([*HEADER, U5_POSITIVE], [row("A", c, 9) for c in months(3)])
+    assert read(bare, attended=True)["error"]["code"] == "NO_TESTED_COLUMNS"

@@ -22,8 +22,9 @@ pytestmark = pytest.mark.django_db
 def read(made: MadeFile) -> Upload:
     content = made.path.read_bytes()
     upload = accept_upload(
-        owner=VISITOR.owner, name=made.path.name, chunks=[content], size=len(content)
-    )
+        owner=VISITOR.owner, name=made.path.name, chunks=[content], size=len(content),
+        reading={"unattended": True},
+    )  # fmt: skip
     read_upload(upload.pk)
     upload.refresh_from_db()
     assert upload.status == "ready"
