@@ -6,6 +6,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
+from chatmrpt.chat.models import VocabularyWord
 from chatmrpt.testing.uploads import TWO_STATES, VISITOR, read_csv
 from tpr.models import BandSet, QualityThreshold, Workflow, WorkflowEvent
 from tpr.services.workflow import start_workflow
@@ -48,9 +49,15 @@ SETTINGS = {QualityThreshold, BandSet}
 """Rows that nobody's work made: limits of checks. They change flags, never a figure or a state."""
 
 
+WORDS = {VocabularyWord}
+"""What the conversation understands: added and switched off, each with who and when."""
+
+
 def test_no_row_that_people_or_jobs_made_is_writable() -> None:
     for model, inspection in admin.site._registry.items():
-        if model._meta.app_label in ("tpr", "analysis", "itn", "chat"):
+        if model in WORDS:
+            assert not inspection.has_delete_permission(None), model
+        elif model._meta.app_label in ("tpr", "analysis", "itn", "chat"):
             assert not inspection.has_add_permission(None), model
             if model not in SETTINGS:
                 assert not inspection.has_change_permission(None), model

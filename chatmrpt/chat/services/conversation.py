@@ -19,6 +19,7 @@ from chatmrpt.chat.services import carry_out
 from chatmrpt.chat.services.context import SLOT_OF_STAGE, context_of
 from chatmrpt.chat.services.done import Done
 from chatmrpt.chat.services.transcript import write, write_reply
+from chatmrpt.chat.services.vocabulary import vocabulary_now
 from chatmrpt.chat.understand import ACTING, Command, Reading, understand
 from chatmrpt.common.actors import Actor
 from chatmrpt.common.errors import DomainError, InvalidInput, NotAnOption
@@ -79,12 +80,12 @@ def _check_page(workflow: Workflow, version: int | None, actor: Actor) -> None:
 
 
 def _read(workflow: Workflow, text: str) -> Reading:
-    context = context_of(workflow)
+    context, words = context_of(workflow), vocabulary_now()
     if asked_to_end(workflow):  # "end it all the same?" is answered by yes or no
-        answered = understand(text, replace(context, stage=Stage.STATE_CONFIRMATION.value))
+        answered = understand(text, replace(context, stage=Stage.STATE_CONFIRMATION.value), words)
         if answered.command in (Command.CONFIRM, Command.REJECT):
             return answered
-    return understand(text, context)
+    return understand(text, context, words)
 
 
 OWN_NUMBERS = (Stage.STATE_SELECTION, Stage.FACILITY_SELECTION, Stage.AGE_GROUP_SELECTION)

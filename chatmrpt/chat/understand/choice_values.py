@@ -7,7 +7,6 @@ from .normalise import is_word
 from .reading import FINISHED_STAGES, SLOTS
 from .spans import Span
 from .vocabulary import phrase
-from .vocabulary.talk import FILLERS
 from .vocabulary.wordlist import wordset
 
 _LATER_WINS = tuple(
@@ -148,7 +147,7 @@ def _all_alone(
         span.surface.endswith("all")
         and noun
         and is_word(noun)
-        and noun not in FILLERS
+        and noun not in facts.words.fillers
         and noun not in _AFTER_ALL
     ):
         if slot in ("level", "age"):

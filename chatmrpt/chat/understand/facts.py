@@ -15,7 +15,7 @@ from .spans import Span, option_spans
 from .spelling import distance
 from .vocabulary import Vocabulary, phrase
 from .vocabulary.speech import OPENERS
-from .vocabulary.talk import CARRIERS, FILLERS, GREETINGS, HEDGE_PHRASES, HEDGES, MARKERS
+from .vocabulary.talk import CARRIERS, GREETINGS, HEDGE_PHRASES, HEDGES, MARKERS
 from .vocabulary.wordlist import wordset
 
 _WHY_PLACE = re.compile(
@@ -72,7 +72,7 @@ class Facts:
     @cached_property
     def core(self) -> tuple[str, ...]:
         """Words without fillers: what whole texts are compared by."""
-        kept = tuple(w for w in self.said.words if w not in FILLERS)
+        kept = tuple(w for w in self.said.words if w not in self.words.fillers)
         return kept or self.said.words
 
     @cached_property
@@ -112,7 +112,7 @@ class Facts:
                         moved = True
                     break
             if not moved and (
-                self.tokens[position] in FILLERS or not is_word(self.tokens[position])
+                self.tokens[position] in self.words.fillers or not is_word(self.tokens[position])
             ):
                 if position + 1 < len(self.tokens):
                     position += 1
@@ -151,7 +151,7 @@ class Facts:
                 i in inside
                 or not is_word(token)
                 or token in CARRIERS
-                or token in FILLERS
+                or token in self.words.fillers
                 or token in more
             ):
                 continue

@@ -7,7 +7,6 @@ import re
 from .facts import Facts
 from .normalise import is_word
 from .reading import SLOTS, Candidate, Command
-from .vocabulary.talk import FILLERS
 from .vocabulary.wordlist import wordset
 
 _NUMBER_WORDS_AROUND = wordset(
@@ -54,7 +53,7 @@ def item(facts: Facts) -> Candidate | None:
 
 
 def _around_number(word: str, facts: Facts) -> bool:
-    return word in _NUMBER_WORDS_AROUND or word in FILLERS or word == "not"
+    return word in _NUMBER_WORDS_AROUND or word in facts.words.fillers or word == "not"
 
 
 def _resolved(facts: Facts, number: int) -> Candidate:

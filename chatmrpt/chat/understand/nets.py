@@ -11,7 +11,6 @@ from .numbers import Number
 from .reading import Candidate, Command
 from .vocabulary import phrase
 from .vocabulary.speech import STRATEGIES
-from .vocabulary.talk import FILLERS
 from .vocabulary.wordlist import wordset
 
 _STRATEGY = tuple(
@@ -140,7 +139,12 @@ def _bare(facts: Facts, number: Number) -> bool:
     around = {
         t for i, t in enumerate(facts.tokens) if is_word(t) and not number.start <= i < number.end
     }
-    return number.value >= 100 and not number.percent and not year and around <= _AROUND | FILLERS
+    return (
+        number.value >= 100
+        and not number.percent
+        and not year
+        and around <= _AROUND | facts.words.fillers
+    )
 
 
 def _possible(unit: str, number: Number) -> bool:

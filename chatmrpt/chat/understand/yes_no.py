@@ -6,11 +6,9 @@ from .asking import Asking
 from .facts import Facts
 from .normalise import is_word, squeeze
 from .reading import YES_NO_STAGES, Candidate, Command
-from .vocabulary import phrase
-from .vocabulary.talk import ANSWER_TAIL, FILLERS, NO, NO_PHRASES, WEAK_YES, YES, YES_PHRASES
+from .vocabulary import Vocabulary
+from .vocabulary.talk import ANSWER_TAIL
 
-_YES = tuple(sorted(((phrase(t), t in WEAK_YES) for t in YES_PHRASES), key=lambda p: -len(p[0])))
-_NO = tuple(sorted((phrase(t) for t in NO_PHRASES), key=len, reverse=True))
 _DELAY = frozenset({"tomorrow", "later", "yet", "not"})
 THUMBS = {"👍": Command.CONFIRM, "✅": Command.CONFIRM, "👎": Command.REJECT, "❌": Command.REJECT}
 
@@ -29,7 +27,7 @@ def yes_no(facts: Facts, kind: Asking) -> Candidate | None:
     """``confirm``, ``reject``, or the question back when it is neither clear nor absent."""
     if kind is Asking.QUESTION or not facts.said.words:
         return None
-    yes, no, weak, rest = _parts(tuple(t for t in facts.tokens if is_word(t)), facts.words.known)
+    yes, no, weak, rest = _parts(tuple(t for t in facts.tokens if is_word(t)), facts.words)
     if not (yes or no or weak):
         return (
             Candidate(Command.CLARIFY, {"about": "yes_no"}, 0.6)
@@ -53,14 +51,16 @@ def yes_no(facts: Facts, kind: Asking) -> Candidate | None:
     return Candidate(Command.CONFIRM) if yes else unclear
 
 
-def _parts(words: tuple[str, ...], known: frozenset[str]) -> tuple[int, int, int, list[str]]:
+def _parts(words: tuple[str, ...], table: Vocabulary) -> tuple[int, int, int, list[str]]:
     yes = no = weak = 0
     rest: list[str] = []
     i = 0
     while i < len(words):
-        no_phrase = next((p for p in _NO if words[i : i + len(p)] == p), None)
-        yes_phrase = next(((p, w) for p, w in _YES if words[i : i + len(p)] == p), None)
-        word = words[i] if words[i] in known else squeeze(words[i])
+        no_phrase = next((p for p in table.no_phrases if words[i : i + len(p)] == p), None)
+        yes_phrase = next(
+            ((p, w) for p, w in table.yes_phrases if words[i : i + len(p)] == p), None
+        )
+        word = words[i] if words[i] in table.known else squeeze(words[i])
         if no_phrase:
             no += 1
             i += len(no_phrase)
@@ -72,14 +72,14 @@ def _parts(words: tuple[str, ...], known: frozenset[str]) -> tuple[int, int, int
                 yes += 1
             i += len(yes_phrase[0])
             continue
-        single = len(word) == 1 and any(w not in FILLERS for w in words[:i] + words[i + 1 :])
-        if single and word in YES | NO:
+        single = len(word) == 1 and any(w not in table.fillers for w in words[:i] + words[i + 1 :])
+        if single and word in table.yes | table.no:
             rest.append(word)  # "n/a" is no answer
-        elif word in YES and not (word == "right" and len(words) > 1):
+        elif word in table.yes and not (word == "right" and len(words) > 1):
             yes += 1
-        elif word in NO:
+        elif word in table.no:
             no += 1
-        elif word not in ANSWER_TAIL and word not in FILLERS:
+        elif word not in ANSWER_TAIL and word not in table.fillers:
             rest.append(word)
         i += 1
     return yes, no, weak, rest

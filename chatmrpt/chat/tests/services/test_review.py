@@ -92,7 +92,9 @@ def test_the_answer_is_offered_for_the_next_file_of_that_header_and_not_applied(
 
 def test_an_answer_that_is_not_offered_is_refused_and_nothing_is_read_again() -> None:
     workflow = unsure()
-    answer(workflow, "SWAPPED=perhaps")
+    with pytest.raises(NotAnOption) as refused:
+        answer(workflow, "SWAPPED=perhaps")
+    assert "SWAPPED=keep" in refused.value.facts["options"]
     workflow.refresh_from_db()
     assert workflow.stage == "review_upload"
     assert Upload.objects.get().settings == {}

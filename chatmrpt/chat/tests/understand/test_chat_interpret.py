@@ -11,7 +11,7 @@ from django.core.management import call_command
 
 def run(path) -> list[dict[str, object]]:
     out = StringIO()
-    call_command("chat_interpret", str(path), stdout=out)
+    call_command("chat_interpret", str(path), "--shipped", stdout=out)
     return [json.loads(line) for line in out.getvalue().splitlines()]
 
 
@@ -43,7 +43,7 @@ def test_a_line_that_is_no_object_is_named(tmp_path, content, capsys):
     path.write_text('{"stage": "complete", "text": "x"}\n' + content, encoding="utf-8")
     err = StringIO()
     with pytest.raises(SystemExit) as stopped:
-        call_command("chat_interpret", str(path), stdout=StringIO(), stderr=err)
+        call_command("chat_interpret", str(path), "--shipped", stdout=StringIO(), stderr=err)
     assert stopped.value.code == 2
     assert "error[BAD_LINE]: line 2" in err.getvalue()
 

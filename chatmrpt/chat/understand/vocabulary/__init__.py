@@ -1,7 +1,7 @@
 """The tables an interpreter reads with; data, handed in as an argument.
 
-``Vocabulary.default()`` is what ships. A list of ``(kind, value, phrase)`` rows from anywhere else
-(an admin table, a file) makes another one with :meth:`Vocabulary.of`.
+``Vocabulary.default()`` is what ships; :meth:`Vocabulary.changed` is that with an installation's
+additions and omissions, which come from rows that the interpreter never sees.
 """
 
 from __future__ import annotations
@@ -12,18 +12,13 @@ from functools import cache
 
 from chatmrpt.common.states import STATES
 
-from ..normalise import clean, squeeze, tokens_of
+from ..normalise import squeeze
 from . import concepts, navigation, options, talk
+from .entries import NOTHING, Changes, Entry, Phrase, phrase
 from .places import CITIES, STATE_AND_LGA
 
-Phrase = tuple[str, ...]
 Meaning = tuple[str, str]
-
-
-@cache
-def phrase(text: str) -> Phrase:
-    """A phrase of a table in the tokens that an utterance would have."""
-    return tuple(tokens_of(clean(text)))
+__all__ = ["Changes", "Entry", "Lexicon", "Phrase", "Vocabulary", "phrase"]
 
 
 class Lexicon:
@@ -81,6 +76,12 @@ class Vocabulary:
     known: frozenset[str]
     squeezed: Mapping[str, str]
     spelling: Mapping[str, Mapping[str, Meaning]]
+    fillers: frozenset[str]
+    yes: frozenset[str]
+    no: frozenset[str]
+    yes_phrases: tuple[tuple[Phrase, bool], ...]
+    """Longest first, with whether the yes is a weak one ("fine")."""
+    no_phrases: tuple[Phrase, ...]
 
     @staticmethod
     @cache
@@ -89,30 +90,49 @@ class Vocabulary:
         return Vocabulary.of(options.rows())
 
     @staticmethod
+    def changed(changes: Changes) -> Vocabulary:
+        """The tables of this package with additions and omissions."""
+        return Vocabulary.of(options.rows(), CITIES, changes)
+
+    @staticmethod
     def of(
-        option_rows: Iterable[tuple[str, str, str]], cities: Mapping[str, str] = CITIES
+        option_rows: Iterable[tuple[str, str, str]],
+        cities: Mapping[str, str] = CITIES,
+        changes: Changes = NOTHING,
     ) -> Vocabulary:
-        """Compile tables; ``option_rows`` may come from database rows."""
-        option_lexicon = Lexicon(option_rows)
+        """Compile tables; with no changes they are what ships."""
+        rows = [Entry(*row) for row in option_rows]
+        of_kind = {row.kind: [r for r in rows if r.kind == row.kind] for row in rows}
+        of_kind |= {e.kind: of_kind.get(e.kind, []) for e in changes.added if _is_option(e)}
+        option_lexicon = Lexicon(
+            entry for kind, found in of_kind.items() for entry in changes.of(kind, found)
+        )
         concept_lexicon = Lexicon(
             ("concept", name, text)
             for name, texts in concepts.CONCEPTS.items()
             for text in texts.split("|")
         )
+        negators = changes.of("negator", (Entry("negator", "not", t) for t in talk.NEGATORS))
         negation = Lexicon(
-            [("negator", "", text) for text in talk.NEGATORS]
+            [("negator", "", entry.text) for entry in negators]
             + [("neutral", "", text) for text in talk.NOT_NEGATORS]
         )
-        ways = dict(_navigation())
+        ways = {phrase(e.text): _way(e.value) for e in changes.of("command", _navigation())}
+        fillers = _words(
+            changes.of("filler", (Entry("filler", "filler", t) for t in sorted(talk.FILLERS)))
+        )
+        yes, yes_phrases = _split(changes.of("yes", _yes()))
+        no, no_phrases = _split(changes.of("no", _no()))
+        towns = changes.of("city", (Entry("city", state, t) for t, state in cities.items()))
         known = (
             option_lexicon.words
             | concept_lexicon.words
             | negation.words
-            | talk.FILLERS
+            | fillers
             | talk.CARRIERS
             | talk.HEDGES
-            | talk.YES
-            | talk.NO
+            | yes
+            | no
             | talk.ANSWER_TAIL
             | concepts.GUARDED
             | frozenset(word for words in ways for word in words)
@@ -131,19 +151,60 @@ class Vocabulary:
                 for name in names
             },
             negation=negation,
-            cities={phrase(name): state for name, state in cities.items()},
+            cities={phrase(e.text): e.value for e in towns},
             states_that_are_lgas=STATE_AND_LGA,
             known=known,
             squeezed={squeeze(word): word for word in sorted(known) if len(word) > 1},
             spelling=_spelling(option_lexicon),
+            fillers=fillers,
+            yes=yes,
+            no=no,
+            yes_phrases=tuple((phrase(e.text), e.value == "weak") for e in yes_phrases),
+            no_phrases=tuple(phrase(e.text) for e in no_phrases),
         )
 
 
-def _navigation() -> Iterable[tuple[Phrase, Meaning]]:
+def _is_option(entry: Entry) -> bool:
+    return entry.kind not in ("command", "yes", "no", "negator", "filler", "city")
+
+
+def _way(value: str) -> Meaning:
+    command, _, topic = value.partition(":")
+    return command, topic
+
+
+def _words(entries: Iterable[Entry]) -> frozenset[str]:
+    """Fillers are dropped word by word, so a phrase of several words gives each of them."""
+    return frozenset(word for entry in entries for word in entry.text.casefold().split())
+
+
+def _yes() -> list[Entry]:
+    single = [Entry("yes", "yes", text) for text in sorted(talk.YES)]
+    weak = talk.WEAK_YES
+    return single + [Entry("yes", "weak" if t in weak else "yes", t) for t in talk.YES_PHRASES]
+
+
+def _no() -> list[Entry]:
+    return [Entry("no", "no", text) for text in (*sorted(talk.NO), *talk.NO_PHRASES)]
+
+
+def _split(entries: Iterable[Entry]) -> tuple[frozenset[str], list[Entry]]:
+    """Single words as a set, the rest as phrases, longest first."""
+    found = list(entries)
+    single = {e.text for e in found if len(phrase(e.text)) <= 1 and e.value != "weak"}
+    phrases = [e for e in found if e.text not in single or e.text in _BOTH]
+    return frozenset(single), sorted(phrases, key=lambda e: -len(phrase(e.text)))
+
+
+_BOTH = frozenset(talk.YES_PHRASES + talk.NO_PHRASES)
+"""Phrases of one word stay phrases too: they are taken before the word is looked at."""
+
+
+def _navigation() -> Iterator[Entry]:
     for topic, texts in navigation.HELP_TOPICS.items():
-        yield from ((phrase(text), ("help", topic)) for text in texts)
+        yield from (Entry("command", f"help:{topic}", text) for text in texts)
     for command, texts in navigation.PHRASES.items():
-        yield from ((phrase(text), (command, "")) for text in texts)
+        yield from (Entry("command", command, text) for text in texts)
 
 
 def _spelling(lexicon: Lexicon) -> dict[str, dict[str, Meaning]]:

@@ -602,11 +602,8 @@ _OTHER = {
 
 
 def rows() -> Iterator[Row]:
-    """Every row of the table."""
-    for value, phrases in _LEVELS.items():
-        yield from (("level", value, phrase) for phrase in phrases)
-    for value, phrases in _AGES.items():
-        yield from (("age", value, phrase) for phrase in phrases)
+    """Every row of the table, the written ones and the combinations."""
+    yield from written()
     for under in _UNDER:
         for five in _FIVE:
             yield from (("age", "u5", f"{under} {five}{years}") for years in _YEARS)
@@ -618,6 +615,14 @@ def rows() -> Iterator[Row]:
             yield from (("age", "o5", f"{five}{years} {upward}") for five in ("5", "five"))
     for who in _PEOPLE:
         yield ("age", "u5", f"{who} 0-59 months")
+
+
+def written() -> Iterator[Row]:
+    """The rows that stand here as words."""
+    for value, phrases in _LEVELS.items():
+        yield from (("level", value, phrase) for phrase in phrases)
+    for value, phrases in _AGES.items():
+        yield from (("age", value, phrase) for phrase in phrases)
     yield from (("child", "u5", phrase) for phrase in _CHILD)
     for value, phrases in _METHODS.items():
         yield from (("method", value, phrase) for phrase in phrases)
