@@ -1,7 +1,13 @@
 """The only door into this floor from above. Importable without numpy, pandas or shapely."""
 
 from analysis.contracts import OfferedVariable, RankedWard, Staleness
-from analysis.exports import geojson_properties, run_json, ward_scores_csv, ward_scores_rows
+from analysis.exports import (
+    geojson_properties,
+    run_json,
+    ward_scores_csv,
+    ward_scores_rows,
+    ward_scores_xlsx,
+)
 from analysis.models import AnalysisRun
 from analysis.selectors.covariates import current_covariates, urban_covariate, urban_shares
 from analysis.selectors.offers import offered_variables
@@ -43,4 +49,5 @@ __all__ = [
     "variable_uses",
     "ward_scores_csv",
     "ward_scores_rows",
+    "ward_scores_xlsx",
 ]

@@ -9,6 +9,7 @@ from typing import Any
 from analysis.models import AnalysisRun, VariableUse, WardScore
 from analysis.selectors.runs import scores, variable_uses
 from chatmrpt.common.exports import csv_text
+from chatmrpt.common.workbooks import xlsx_bytes
 
 FIXED_COLUMNS = (
     "ward_code", "state", "lga", "ward", "score", "rank", "category", "rank_low", "rank_high",
@@ -34,6 +35,21 @@ def ward_scores_csv(run: AnalysisRun) -> str:
     """Return the text of `ward_scores.csv`: UTF-8 with BOM, formula-safe."""
     columns, rows = ward_scores_rows(run)
     return csv_text(columns, rows)
+
+
+def ward_scores_xlsx(run: AnalysisRun) -> bytes:
+    """Return the ranking as a workbook: wards, variables, and how the run was made."""
+    columns, rows = ward_scores_rows(run)
+    told = run_json(run)
+    uses = [*told["variables"]["used"], *told["variables"]["left_out"]]
+    about = [{"what": name, "value": value} for name, value in told.items()
+             if not isinstance(value, dict | list)]  # fmt: skip
+    about += [{"what": f"weight of {name}", "value": w} for name, w in told["weights"].items()]
+    return xlsx_bytes([
+        ("wards", columns, rows),
+        ("variables", list(uses[0]) if uses else ("name",), uses),
+        ("run", ("what", "value"), about),
+    ])  # fmt: skip
 
 
 def geojson_properties(run: AnalysisRun) -> dict[int, dict[str, Any]]:

@@ -2,7 +2,13 @@
 
 from itn.contracts import NetsNeeded, PlanChoice
 from itn.domain.request import OPTIONS as PLAN_OPTIONS
-from itn.exports import allocation_csv, plan_facts, plan_json, template_csv
+from itn.exports import (
+    allocation_csv,
+    allocation_xlsx,
+    plan_facts,
+    plan_json,
+    template_csv,
+)
 from itn.selectors import (
     latest_plan,
     nets_needed,
@@ -11,6 +17,7 @@ from itn.selectors import (
     plan_summary,
     plan_with,
     plans_of,
+    population_by_code,
     population_sources,
     rows_of,
     stale_reasons,
@@ -37,6 +44,7 @@ __all__ = [
     "PlanChoice",
     "Replanner",
     "allocation_csv",
+    "allocation_xlsx",
     "apply_import",
     "approve_plan",
     "archive_plan",
@@ -57,6 +65,7 @@ __all__ = [
     "plan_summary",
     "plan_with",
     "plans_of",
+    "population_by_code",
     "population_sources",
     "preview_import",
     "release_ward",

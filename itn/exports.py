@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from chatmrpt.common.exports import csv_text
+from chatmrpt.common.workbooks import xlsx_bytes
 from itn.domain.edited_plan import TEMPLATE_COLUMNS
 from itn.models import ItnPlan, WardAllocation
 from itn.selectors import rows_of
@@ -69,6 +70,26 @@ def template_csv(plan: ItnPlan) -> str:
             for row in rows_of(plan)
         ),
     )  # fmt: skip
+
+
+def allocation_xlsx(plan: ItnPlan) -> bytes:
+    """Return the plan as a workbook: wards with reason, what was decided and its totals."""
+    facts = plan_facts(plan)
+    wards = [
+        {**row, "sentence": told["sentence"]}
+        for row, told in zip(allocation_rows(plan), facts["wards"], strict=True)
+    ]
+    about = [
+        {"what": f"{part}: {name}" if part else name, "value": value}
+        for part, values in (
+            ("", {k: v for k, v in facts.items() if not isinstance(v, dict | list)}),
+            ("parameter", plan.parameters), ("total", plan.totals),
+        )
+        for name, value in values.items() if not isinstance(value, dict | list)
+    ]  # fmt: skip
+    return xlsx_bytes([
+        ("wards", (*ALLOCATION_COLUMNS, "sentence"), wards), ("plan", ("what", "value"), about),
+    ])  # fmt: skip
 
 
 def plan_facts(plan: ItnPlan) -> dict[str, Any]:

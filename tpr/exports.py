@@ -1,12 +1,14 @@
 """The files of a TPR run (contracts §3), the same from the web and from the command."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
 from django.db.models import Sum
 
 from chatmrpt.common.exports import csv_text
+from chatmrpt.common.workbooks import Sheet, xlsx_bytes
+from tpr.domain.issues import ISSUE_CODES
 from tpr.models import TprResult, Upload, WardTpr, Workflow
 from tpr.selectors.results import ward_rows
 
@@ -68,8 +70,64 @@ def ward_tpr_rows(result: TprResult) -> list[dict[str, Any]]:
     return [_row(result, row, periods) for row in ward_rows(result)]
 
 
-def ward_tpr_csv(result: TprResult) -> str:
-    return csv_text(WARD_COLUMNS, ward_tpr_rows(result))
+def ward_tpr_csv(result: TprResult, columns: Sequence[str] = ()) -> str:
+    """Return the ward table; `columns` picks some of WARD_COLUMNS, in the order of the table."""
+    chosen = [name for name in WARD_COLUMNS if not columns or name in columns]
+    return csv_text(chosen or WARD_COLUMNS, ward_tpr_rows(result))
+
+
+MATCH_COLUMNS = ("state", "lga", "ward", "ward_code", "ward_in_list", "method", "tested", "status")
+ABOUT_COLUMNS = ("what", "value")
+ISSUE_KIND_COLUMNS = ("code", "severity", "sentence", "count")
+
+
+def match_rows(result: TprResult) -> Iterator[dict[str, Any]]:
+    """One row per ward of the file and of the list: how its name was joined."""
+    for row in ward_rows(result):
+        yield {
+            "state": row.state, "lga": row.lga, "ward": row.ward_name or UNKNOWN_WARD,
+            "ward_code": row.ward.code if row.ward else "",
+            "ward_in_list": row.ward.name if row.ward else "", "method": row.match_method,
+            "tested": row.tested, "status": row.status,
+        }  # fmt: skip
+
+
+def ward_tpr_xlsx(result: TprResult) -> bytes:
+    """Return the ward table with the method and everything that was left out, sheet by sheet."""
+    upload = result.workflow.upload
+    kinds = []
+    if upload is not None:
+        for found in upload.issues.values("code", "severity").annotate(n=Sum("count")):
+            sentence = ISSUE_CODES[found["code"]].sentence
+            kinds.append({**found, "sentence": sentence, "count": found["n"]})
+    sheets: list[Sheet] = [
+        ("wards", WARD_COLUMNS, ward_tpr_rows(result)),
+        ("method", ABOUT_COLUMNS, about_rows(result)),
+        ("left out or noticed", ISSUE_KIND_COLUMNS, sorted(kinds, key=lambda k: k["code"])),
+        ("ward names", MATCH_COLUMNS, match_rows(result)),
+    ]
+    return xlsx_bytes(sheets)
+
+
+def about_rows(result: TprResult) -> Iterator[dict[str, Any]]:
+    """What must be read with the table: file, choices, definition, totals, exclusions."""
+    found = summary(result)
+    t = result.totals
+    facts = {
+        "file": found["file"]["name"], "sha256": found["file"]["sha256"],
+        "sheet": found["file"]["sheet"], "reader": found["file"]["reader_version"],
+        **found["selections"], "definition": result.definition, "exceeding": result.exceeding,
+        "tested": t["tested"], "positive": t["positive"], "tpr": t["tpr"], "tpr_low": t["low"],
+        "tpr_high": t["high"], "pairs with more positives than tests": t["excluded"]["cells"],
+        "their tests": t["excluded"]["tested"], "their positives": t["excluded"]["positive"],
+        "tests without result": t["tests_without_result"],
+        "positives without tests": t["positives_without_tests"],
+        **{f"wards {status}": n for status, n in sorted(t["wards"].items())},
+        "result": result.number, "fingerprint": result.fingerprint,
+        "computed": result.computed_at.isoformat(),
+    }  # fmt: skip
+    for what, value in facts.items():
+        yield {"what": what, "value": value}
 
 
 def issues_csv(upload: Upload) -> str:

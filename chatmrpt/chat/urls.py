@@ -42,7 +42,7 @@ urlpatterns = [
     path("workflows/<uuid:uuid>/quality/", quality.page, name="quality"),
     path("workflows/<uuid:uuid>/matches/", matches.page, name="matches"),
     re_path(
-        rf"^workflows/{UUID}/(?P<name>matches\.csv|aliases\.csv)$",
+        rf"^workflows/{UUID}/(?P<name>matches\.csv|matches\.xlsx|aliases\.csv)$",
         matches.file,
         name="matches-file",
     ),
@@ -58,12 +58,12 @@ urlpatterns = [
     ),
     re_path(rf"^workflows/{UUID}/(?P<name>{FILES})$", downloads.file, name="file"),
     re_path(
-        rf"^workflows/{UUID}/runs/(?P<run>{ID})/(?P<name>ward_scores\.csv|run\.json)$",
+        rf"^workflows/{UUID}/runs/(?P<run>{ID})/(?P<name>ward_scores\.csv|ward_scores\.xlsx|run\.json)$",
         downloads.run_file,
         name="run-file",
     ),
     re_path(
-        rf"^workflows/{UUID}/plans/(?P<plan>{ID})/(?P<name>allocation\.csv|plan\.json)$",
+        rf"^workflows/{UUID}/plans/(?P<plan>{ID})/(?P<name>allocation\.csv|allocation\.xlsx|plan\.json)$",
         downloads.plan_file,
         name="plan-file",
     ),

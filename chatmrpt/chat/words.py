@@ -108,3 +108,36 @@ def table(
         "total": total,
         "note": note,
     }
+
+
+def bars(
+    caption: str, label: str, rows: list[dict[str, Any]], *, unit: str = "", note: str = ""
+) -> dict[str, Any]:
+    """A figure of kind bars, read like a table; a row is {label, value, text[, low, high]}.
+
+    `value` None has no bar; `text` says the value, or why there is none.
+    """
+    return {"kind": "bars", "caption": caption, "label": label, "rows": rows, "unit": unit,
+            "note": note}  # fmt: skip
+
+
+def lines(
+    caption: str, label: str, points: list[dict[str, Any]], *, unit: str = "", note: str = ""
+) -> dict[str, Any]:
+    """A figure of kind lines: one series in time order; a point is {label, value, text[, low, high]}.
+
+    `value` None is a gap.
+    """
+    return {"kind": "lines", "caption": caption, "label": label, "rows": points, "unit": unit,
+            "note": note}  # fmt: skip
+
+
+def share(part: float | None, whole: float | None) -> str:
+    """`62.0 % (31 of 50)`; a share of nothing is `no rate (0 of 0)`."""
+    value = 100 * (part or 0) / whole if whole else None
+    return f"{percent(value)} ({count(part or 0)} of {count(whole or 0)})"
+
+
+def points(value: float | None) -> str:
+    """A difference of two rates: `+3.2 points`."""
+    return "no difference" if value is None else f"{value:+.1f} points"

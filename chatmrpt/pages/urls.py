@@ -8,4 +8,5 @@ urlpatterns = [
     path("resume/", views.resume, name="resume"),
     path("help/", views.help_page, name="help"),
     path("glossary/", views.glossary, name="glossary"),
+    path("methods/", views.methods, name="methods"),
 ]

@@ -9,30 +9,13 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET, require_POST
 
 from chatmrpt.chat.api import resume_by_code, workflows_of
-from chatmrpt.chat.replies.answers.explaining import TOPICS
+from chatmrpt.chat.replies.answers.topics import TOPICS, text_of
 from chatmrpt.chat.views.workflow import page_url, see_other
 from chatmrpt.common.web import client_address, ensure_owner, owner_of
+from chatmrpt.pages.markdown import html_of
 from tpr.models import SampleFile
 
-GLOSSARY = (
-    ("Test Positivity Rate (TPR)", "tpr"),
-    ("Positivity is not prevalence", "tpr_not_prevalence"),
-    ("Positivity and incidence", "tpr_vs_incidence"),
-    ("Formula", "formula"),
-    ("Definitions", "method_choices"),
-    ("Denominator", "denominator"),
-    ("95 % interval", "interval"),
-    ("More positives than tests", "over_100"),
-    ("RDT and microscopy", "test_methods"),
-    ("Facility levels", "levels"),
-    ("Level read from names", "level_inferred"),
-    ("Age groups", "age_groups"),
-    ("Completeness", "completeness"),
-    ("Out-patient ratio", "opd_ratio"),
-    ("Matching of ward names", "matching"),
-    ("Risk profiles", "risk_profiles"),
-    ("Net rules", "net_rules"),
-)
+NOTE = settings.BASE_DIR / "docs" / "methods.md"
 
 
 @require_GET
@@ -61,5 +44,13 @@ def help_page(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def glossary(request: HttpRequest) -> HttpResponse:
-    terms = [{"term": term, "text": TOPICS[topic], "id": topic} for term, topic in GLOSSARY]
+    terms = [{"term": found.title, "text": text_of(topic), "id": topic, "note": found.note}
+             for topic, found in TOPICS.items()]  # fmt: skip
     return render(request, "glossary.html", {"terms": terms})
+
+
+@require_GET
+def methods(request: HttpRequest) -> HttpResponse:
+    """The method note, as it stands in the documents."""
+    text = NOTE.read_text(encoding="utf-8")
+    return render(request, "methods.html", {"note": html_of(text)})

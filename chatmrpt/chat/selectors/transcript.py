@@ -8,6 +8,7 @@ from django.db.models import Max
 from django.utils.timezone import localtime
 
 from chatmrpt.chat.models import Message
+from chatmrpt.chat.selectors.plots import drawn
 from chatmrpt.common.exports import csv_text
 from tpr.models import Workflow
 
@@ -48,20 +49,10 @@ def _shown(rows: Any) -> Iterator[dict[str, Any]]:
             "sequence": m.sequence, "who": m.who, "text": m.text, "at": m.at,
             "day": of if of != day else None, "lead": m.parts.get("lead", ""),
             "heard": m.parts.get("heard", ""),
-            "figures": [with_cells(f) for f in m.parts.get("figures", [])],
+            "figures": [drawn(f) for f in m.parts.get("figures", [])],
             "links": m.parts.get("links", []),
         }  # fmt: skip
         day = of
-
-
-def with_cells(figure: dict[str, Any]) -> dict[str, Any]:
-    """Join each cell of a table with its column, so that the template only lays it out."""
-    numeric = [column["numeric"] for column in figure["columns"]]
-    cells = [
-        [{"text": text, "numeric": n} for text, n in zip(row, numeric, strict=True)]
-        for row in figure["rows"]
-    ]
-    return {**figure, "cells": cells}
 
 
 def _all(workflow: Workflow) -> Any:
@@ -105,6 +96,12 @@ def _table(figure: dict[str, Any]) -> str:
     """Return a table with its caption as lines of columns divided by a bar; nothing for a drawing."""
     if not figure.get("rows"):
         return str(figure.get("caption", ""))
-    head = " | ".join(str(c["label"]) for c in figure["columns"])
-    rows = [" | ".join(str(cell) for cell in row) for row in figure["rows"]]
+    if figure.get("kind") in ("bars", "lines"):
+        head = f"{figure['label']} | Value"
+        rows = [f"{row['label']} | {row['text']}" for row in figure["rows"]]
+    else:
+        head = " | ".join(str(c["label"]) for c in figure["columns"])
+        whole = [figure["total"]] if figure.get("total") else []
+        rows = [" | ".join(str(cell) for cell in row)
+                for row in (*figure["rows"], *figure.get("more", ()), *whole)]  # fmt: skip
     return "\n".join([str(figure.get("caption", "")), *([head] if head.strip(" |") else []), *rows])

@@ -18,8 +18,15 @@ from chatmrpt.chat.selectors.transcript import transcript_csv, transcript_text
 from chatmrpt.chat.selectors.wards import caption_of, table_tab
 from chatmrpt.chat.views.requests import workflow_of
 from chatmrpt.common.errors import Conflict, NotFound
+from chatmrpt.common.workbooks import XLSX
 from itn import api as itn_api
-from tpr.exports import issues_csv, ledger_csv, summary, ward_tpr_csv
+from tpr.exports import (
+    issues_csv,
+    ledger_csv,
+    summary,
+    ward_tpr_csv,
+    ward_tpr_xlsx,
+)
 from tpr.geojson import ward_tpr_geojson
 from tpr.models import TprResult, Workflow
 from tpr.selectors.results import current_result
@@ -27,8 +34,9 @@ from tpr.selectors.results import current_result
 CSV, JSON, SVG, GEOJSON = "text/csv", "application/json", "image/svg+xml", "application/geo+json"
 
 
-def attachment(text: str, kind: str, name: str) -> HttpResponse:
-    response = HttpResponse(text, content_type=f"{kind}; charset=utf-8")
+def attachment(content: str | bytes, kind: str, name: str) -> HttpResponse:
+    charset = "; charset=utf-8" if isinstance(content, str) else ""
+    response = HttpResponse(content, content_type=kind + charset)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
@@ -60,8 +68,9 @@ def _map(workflow: Workflow) -> str:
     return choropleth_of(result, link="", standalone=True)
 
 
-FILES: dict[str, tuple[str, Callable[[Workflow], str]]] = {
+FILES: dict[str, tuple[str, Callable[[Workflow], str | bytes]]] = {
     "ward_tpr.csv": (CSV, lambda w: ward_tpr_csv(_result(w))),
+    "ward_tpr.xlsx": (XLSX, lambda w: ward_tpr_xlsx(_result(w))),
     "ward_tpr.geojson": (GEOJSON, lambda w: json.dumps(ward_tpr_geojson(_result(w)))),
     "map.svg": (SVG, _map),
     "issues.csv": (CSV, _issues),
@@ -76,6 +85,8 @@ FILES: dict[str, tuple[str, Callable[[Workflow], str]]] = {
 def file(request: HttpRequest, uuid: UUID, name: str) -> HttpResponse:
     workflow = workflow_of(request, uuid)
     kind, write = FILES[name]
+    if name == "ward_tpr.csv" and (wanted := request.GET.get("columns", "")):
+        return attachment(ward_tpr_csv(_result(workflow), wanted.split(",")), kind, name)
     return attachment(write(workflow), kind, name)
 
 
@@ -86,6 +97,8 @@ def run_file(request: HttpRequest, uuid: UUID, run: UUID, name: str) -> HttpResp
         raise Conflict("RUN_NOT_DONE", "This analysis has not finished.", {"status": found.status})
     if name == "run.json":
         return attachment(as_json(analysis_api.run_json(found)), JSON, name)
+    if name == "ward_scores.xlsx":
+        return attachment(analysis_api.ward_scores_xlsx(found), XLSX, name)
     return attachment(analysis_api.ward_scores_csv(found), CSV, name)
 
 
@@ -97,6 +110,8 @@ def plan_file(request: HttpRequest, uuid: UUID, plan: UUID, name: str) -> HttpRe
         raise NotFound("NOT_FOUND", "This plan does not exist, or it is not yours.")
     if name == "plan.json":
         return attachment(itn_api.plan_json(found), JSON, name)
+    if name == "allocation.xlsx":
+        return attachment(itn_api.allocation_xlsx(found), XLSX, name)
     return attachment(itn_api.allocation_csv(found), CSV, name)
 
 

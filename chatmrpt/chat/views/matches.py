@@ -18,6 +18,7 @@ from chatmrpt.chat.views.workflow import see_other
 from chatmrpt.common.errors import Conflict
 from chatmrpt.common.exports import csv_text
 from chatmrpt.common.web import actor_of, wants_json
+from chatmrpt.common.workbooks import XLSX, xlsx_bytes
 from tpr.exports_matches import alias_csv
 from tpr.models import Workflow
 from tpr.selectors.match_report import REPORT_COLUMNS, report_rows
@@ -89,13 +90,17 @@ def _address(uuid: UUID) -> str:
 
 @require_GET
 def file(request: HttpRequest, uuid: UUID, name: str) -> HttpResponse:
-    """`GET …/matches.csv`, the match report; `…/aliases.csv`, what is remembered."""
+    """`GET …/matches.csv`, `.xlsx`, the match report; `…/aliases.csv`, what is remembered."""
     workflow = workflow_of(request, uuid)
     report = report_of(workflow)
+    content: str | bytes
+    kind = "text/csv; charset=utf-8"
     if name == "matches.csv":
         content = csv_text(REPORT_COLUMNS, report_rows(report))
+    elif name == "matches.xlsx":
+        content, kind = xlsx_bytes([("matches", REPORT_COLUMNS, report_rows(report))]), XLSX
     else:
         content = alias_csv(workflow.owner, report.ward_list, report.state)
-    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
+    response = HttpResponse(content, content_type=kind)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from chatmrpt.chat.replies.answers import asking, explaining, guidance, showing
+from chatmrpt.chat.replies.answers import asking, explaining, exporting, guidance, showing
 from chatmrpt.chat.replies.answers.nets import ask_for_nets, plan_summary
 from chatmrpt.chat.replies.reply import Reply
 from tpr.models import Workflow
@@ -28,7 +28,7 @@ ANSWERERS: dict[str, Answerer] = {
     "chart": showing.chart,
     "map": showing.show_map,
     "filter": showing.filter_table,
-    "export": showing.export,
+    "export": exporting.export,
 }
 
 

@@ -1,104 +1,102 @@
-"""Short texts that explain, kept as data. Figures come from the data, never from here."""
+"""Short texts that explain, with the method note; figures beside them come from the data."""
 
+from difflib import get_close_matches
 from typing import Any
 
 from chatmrpt.chat.replies.answers.guidance import choices_here
+from chatmrpt.chat.replies.answers.holdings import kind_of_field, label_of_field
+from chatmrpt.chat.replies.answers.scope import Unanswerable, scope_of
+from chatmrpt.chat.replies.answers.topics import TOPICS, text_of
 from chatmrpt.chat.replies.reply import Reply
+from chatmrpt.chat.words import count, interval, join, percent
+from chatmrpt.common.names import repair_mojibake
+from tpr.domain.columns import by_header
 from tpr.models import Workflow
 
-TOPICS: dict[str, str] = {
-    "tpr": "The Test Positivity Rate is confirmed positives divided by persons tested, in per "
-    "cent, for the same place, period and age group. It moves with testing policy, care seeking "
-    "and season, so the number of tests is always shown beside it.",
-    "tpr_not_prevalence": "A TPR of 20 % means 20 of 100 tested persons were positive. Most "
-    "people are not tested, and those who are had fever: it is not the share of people infected.",
-    "tpr_vs_incidence": "TPR divides by tests; incidence divides by people. A ward can have a low "
-    "TPR and many cases when very many are tested.",
-    "interpret_value": "Read a TPR with its tests and its interval, and with the season. 50 to "
-    "90 % is usual in the wet season here. There is no value that is good or bad by itself.",
-    "formula": "TPR = positives ÷ tested × 100, added over facility-periods. By default the larger "
-    "of RDT and microscopy counts in each facility-period, for tested and for positive.",
-    "method_choices": "Definitions: larger of the two tests (default), RDT only, microscopy only, "
-    "both added, main test of each facility; positives per out-patient and per fever are ratios, "
-    "labelled as such.",
-    "denominator": "The denominator is persons with fever tested, from rows that hold both tested "
-    "and positive. Blank cells are missing, never zero.",
-    "interval": "The 95 % interval (Wilson) says where the rate plausibly lies given the number of "
-    "tests. Few tests, wide interval.",
-    "over_100": "A rate above 100 % comes from rows that report more positives than tests, which is "
-    "an error in the file. Such pairs are left out unless you choose to keep or cap them; they are "
-    "listed under Quality.",
-    "test_methods": "RDT is a rapid test at the point of care; microscopy is a slide read in a "
-    "laboratory. Most tests at primary facilities are RDTs.",
-    "method_overlap": "One person may be tested by both methods. Taking the larger of the two in "
-    "each facility-period avoids counting such a person twice.",
-    "levels": "Primary: health posts, dispensaries, clinics, primary health centres. Secondary: "
-    "general and cottage hospitals. Tertiary: teaching hospitals and federal medical centres.",
-    "level_rationale": "Primary facilities are where most people are tested near home; hospitals "
-    "draw patients from far away, so their rates say less about the ward they stand in.",
-    "level_inferred": "When a file has no level column, the level is read from the facility's "
-    "name, about 83 % right. 'All facilities' does not depend on it.",
-    "why_level": "The level decides whose tests count. Hospitals mix patients of many wards.",
-    "recommend_level": "Primary is recommended when at least 70 % of the state's reports come from "
-    "primary facilities; otherwise all facilities.",
-    "why_recommended": "The recommended choice has the most complete data for its purpose; its "
-    "facts stand beside it. You may choose any other.",
-    "age_groups": "Under five years; five and over without pregnant women; pregnant women; and "
-    "all ages, which is the sum of the three.",
-    "age_source": "Age groups are as reported by the facilities on the monthly form; single ages "
-    "are not in the data.",
-    "why_age": "Children under five carry most of the severe disease, and net campaigns are "
-    "planned for them.",
-    "workflow_steps": "File, state, confirmation, facility level, age group, ward TPR; then the "
-    "risk analysis and the net plan. Every answer can be changed later.",
-    "data_handling": "The file is stored unchanged in this installation's database; only you and "
-    "people with your resume code can open it. Every repair is listed under Quality.",
-    "file_types": "Excel (.xlsx) or CSV, one row per facility and month, with ward, tested and "
-    "positive columns, as DHIS2 and the NMEP workbook export them.",
-    "columns": "The columns recognised in your file stand under Quality with the field each was "
-    "read as.",
-    "opd_ratio": "Positives per out-patient attendance. It is a ratio of its own, not positivity: "
-    "its denominator is everybody who came, tested or not.",
-    "burden": "Positives per 1,000 people per year, with a named population. It is not computed "
-    "from the file alone.",
-    "completeness": "The share of reports that hold a complete pair of tested and positive.",
-    "matching": "A ward name is joined to the ward list when it is equal or equal after spelling "
-    "rules, inside its LGA. Anything else is listed, never guessed.",
-    "risk_profiles": "'Sound' scales each variable between its 2nd and 98th percentile and adds "
-    "them by weight, malaria indicator included. 'Legacy' repeats the published rule exactly, for "
-    "comparison with earlier work.",
-    "net_rules": "Need is population divided by 1.8, rounded up. Nets go out in whole bales of 50, "
-    "in the order of risk, until the stock ends; every ward gets a reason.",
-    "transmission": "Malaria is passed on by Anopheles mosquitoes that bite mostly at night; nets "
-    "protect the sleepers and, widely used, their neighbours too.",
-}
+NOTE = "/methods/"
 
 
 def explain(workflow: Workflow, slots: dict[str, Any], said: str) -> Reply:
     topic = str(slots.get("topic") or "")
     if topic == "column":
         return _column(workflow, slots)
-    text = TOPICS.get(topic)
-    if text is None:
-        known = ", ".join(
-            name.replace("_", " ") for name in ("tpr", "interval", "levels", "matching")
+    found = TOPICS.get(topic)
+    if found is None:
+        known = join([TOPICS[t].title for t in ("tpr", "interval", "levels", "matching")])
+        return Reply(
+            text=f"I have no text about “{said.strip()}”. I can explain, among others: {known}; the method "
+            f"note has all of it.\n\n{choices_here(workflow)}",
+            links=[{"href": NOTE, "label": "Method note"}],
         )
-        text = (
-            f"I have no text about “{said.strip()}”. I can explain, among others: {known}. The "
-            "glossary has all terms."
-        )
+    lines = [text_of(topic)]
+    if beside := _beside(workflow, topic, slots):
+        lines.append(beside)
     return Reply(
-        text=f"{text}\n\n{choices_here(workflow)}",
-        links=[{"href": "/glossary/", "label": "Glossary"}],
-    )
+        text="\n\n".join([*lines, choices_here(workflow)]),
+        links=[{"href": f"{NOTE}#{found.note}", "label": "Method note"},
+               {"href": f"/glossary/#{topic}", "label": "Glossary"}],
+    )  # fmt: skip
+
+
+def _beside(workflow: Workflow, topic: str, slots: dict[str, Any]) -> str:
+    """A sentence from the person's own data where the text speaks of a value."""
+    if topic != "interpret_value" or workflow.upload is None or not workflow.upload.counts:
+        return ""
+    from chatmrpt.chat.selectors.shapes import BANDS, band_of
+
+    value = slots.get("value")
+    try:
+        scope = scope_of(workflow, {})
+        found = scope.figure()
+    except Unanswerable:
+        return ""
+    lines = []
+    if isinstance(value, int | float) and 0 <= value <= 100:
+        label = next(label for klass, label, _ in BANDS if klass == band_of(float(value)))
+        lines.append(f"{value:g} % lies in the band “{label}” of the map in force.")
+    if found.tpr is not None:
+        lines.append(
+            f"For comparison: {scope.place} has {percent(found.tpr)} ({interval(*found.shown)}) "
+            f"from {count(found.tested)} tests ({scope.said})."
+        )
+    return " ".join(lines)
 
 
 def _column(workflow: Workflow, slots: dict[str, Any]) -> Reply:
-    wanted = str(slots.get("column") or "").casefold()
+    """What a header means: as it was read in this file, else as such a header would be read."""
+    wanted = str(slots.get("column") or "").strip()
     columns = workflow.upload.columns if workflow.upload else []
-    for column in columns:
-        if wanted and wanted in str(column.get("header", "")).casefold():
-            field = column.get("field") or "not used"
-            text = f"Column “{column['header']}” was read as: {field} ({column.get('reason', '')})."
-            return Reply(text=f"{text}\n\n{choices_here(workflow)}")
-    return Reply(text=f"No column of the file is called that. {choices_here(workflow)}")
+    headers = {str(c.get("header", "")): c for c in columns}
+    folded = {_fold(h): h for h in headers}
+    key = _fold(wanted)
+    exact = folded.get(key)
+    inside = next((folded[h] for h in folded if key and key in h), None)
+    near = get_close_matches(key, list(folded), 1, 0.8) if key else []
+    header = exact or inside or (folded[near[0]] if near else None)
+    links = [{"href": f"{NOTE}#reading-a-file", "label": "Method note"}]
+    if header is not None:
+        c = headers[header]
+        read_as = str(c.get("field") or "ignored")
+        shown = ", ".join(str(v) for v in (c.get("samples") or [])[:3])
+        text = (
+            f"Column “{header}” was read as {label_of_field(read_as)} ({kind_of_field(read_as)}), because: "
+            f"{c.get('reason') or 'its values'}." + (f" Values from it: {shown}." if shown else "")
+        )
+    elif field := by_header(wanted)[0]:
+        there = "is not in this file" if columns else "can be looked up once a file is there"
+        text = (
+            f"A column called “{wanted}” {there}. Such a header is read as {label_of_field(field)} "
+            f"({kind_of_field(field)})."
+        )
+    else:
+        some = join([str(h) for h in list(headers)[:4]])
+        text = f"No column of the file is called “{wanted}”, and I know no such header." + (
+            f" It has, among others: {some}. Say “list the columns” for all of them."
+            if some
+            else ""
+        )
+    return Reply(text=f"{text}\n\n{choices_here(workflow)}", links=links)
+
+
+def _fold(header: str) -> str:
+    return " ".join(repair_mojibake(header).casefold().split())

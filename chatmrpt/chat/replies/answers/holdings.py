@@ -1,23 +1,58 @@
-"""What the file holds: counts, names, periods, completeness, remarks, source."""
+"""What the file holds: counts, names, columns, periods, source."""
 
+from collections.abc import Iterable
+from datetime import date
+from itertools import pairwise
 from typing import Any
 
-from chatmrpt.chat.replies.answers.scope import (
-    in_lga,
-    rows_of_state,
-    selection,
-    state_counts,
-    state_of_question,
-)
+from chatmrpt.chat.replies.answers.scope import Scope, Unanswerable, scope_of, state_counts
 from chatmrpt.chat.replies.reply import Reply
-from chatmrpt.chat.words import count, join, percent, period, plural, table
-from tpr.domain.positivity import chosen, figure
-from tpr.models import Facility, Workflow
+from chatmrpt.chat.words import (
+    AGE_LABELS,
+    LEVEL_LABELS,
+    count,
+    join,
+    month,
+    percent,
+    period,
+    plural,
+    share,
+    table,
+)
+from tpr.domain.fields import words
+from tpr.domain.quality.records import month_number
+from tpr.models import FacilityReport, Workflow
+from tpr.models.facility import COUNT_COLUMNS, TEST_COLUMNS
+from tpr.selectors.slices import filled
+
+NAMES_SHOWN = 40
+GRANULARITY = {"month": "by month", "quarter": "by quarter", "year": "by year"}
+
+
+def unfiltered(workflow: Workflow, slots: dict[str, Any]) -> Scope:
+    """The scope of a question about the file itself: no level, age group or period unless said."""
+    scope = scope_of(workflow, slots, level="all", age="all")
+    return scope if slots.get("period") else scope.but(start=None, end=None)
 
 
 def overview(workflow: Workflow, slots: dict[str, Any]) -> Reply:
+    from chatmrpt.chat.selectors import issue_groups
+
     upload, states = workflow.upload, state_counts(workflow)
     assert upload is not None
+    whole = upload.counts
+    scope = unfiltered(workflow, {}).but(states=tuple(states), lga=None)
+    attention = [g for g in issue_groups(upload) if g["severity"] != "info"]
+    text = (
+        f"{upload.original_name}: {count(whole.get('rows_used'))} rows used"
+        + (f", sheet '{upload.sheet}'" if upload.sheet else "")
+        + f". {plural(len(states), 'state')}, {plural(sum(c['lgas'] for c in states.values()), 'LGA')}, "
+        f"{plural(sum(c['wards'] for c in states.values()), 'ward')}, "
+        f"{plural(sum(c['facilities'] for c in states.values()), 'facility', 'facilities')} (distinct, "
+        f"not rows); {scope.months}, {GRANULARITY.get(str(whole.get('granularity')), 'undated')}. "
+        + (f"{plural(len(attention), 'point needs', 'points need')} attention, first: "
+           f"{attention[0]['sentence']}" if attention else "No point needs attention.")
+    )  # fmt: skip
     rows = [
         [s, count(c["lgas"]), count(c["wards"]), count(c["facilities"]), count(c["tests"]),
          period(c["first_period"], c["last_period"])]
@@ -25,129 +60,317 @@ def overview(workflow: Workflow, slots: dict[str, Any]) -> Reply:
     ]  # fmt: skip
     columns = [("State", False), ("LGAs", True), ("Wards", True), ("Facilities", True),
                ("Tests", True), ("Period", False)]  # fmt: skip
-    text = f"{upload.original_name}: {count(upload.counts.get('rows_used'))} rows used"
-    text += f", sheet '{upload.sheet}'." if upload.sheet else "."
-    return Reply(text=text, figures=[table("What the file holds", columns, rows[:40])])
+    figures = [table("What the file holds", columns, rows[:NAMES_SHOWN])]
+    figures.append(_indicators(scope))
+    return Reply(text=f"{text}\n\n{scope.file}", figures=figures, links=_quality(workflow))
+
+
+def _quality(workflow: Workflow) -> list[dict[str, str]]:
+    return [{"href": f"/workflows/{workflow.uuid}/quality/", "label": "Quality report"}]
+
+
+def _indicators(scope: Scope) -> dict[str, Any]:
+    found = filled(scope.look, COUNT_COLUMNS)
+    whole = found.pop("")[0]
+    rows = [[label_of_field(name), percent(100 * n / whole), f"{count(n)} of {count(whole)}"]
+            for name, (n, _) in found.items() if n]  # fmt: skip
+    return table("Indicators and how much of them is filled",
+                 [("Indicator", False), ("Filled", True), ("Cells of rows", True)], rows)  # fmt: skip
+
+
+def columns(workflow: Workflow, slots: dict[str, Any]) -> Reply:
+    """Header, field, type, share filled and three examples; the first ten, the rest folded."""
+    upload = workflow.upload
+    assert upload is not None
+    scope = unfiltered(workflow, {}).but(states=tuple(state_counts(workflow)), lga=None)
+    counted = filled(scope.look, COUNT_COLUMNS)
+    whole = counted[""][0]
+    rows = []
+    for column in upload.columns:
+        field = str(column.get("field") or "ignored")
+        n = counted.get(field, (None, None))[0]
+        rows.append([
+            str(column.get("header", "")), label_of_field(field), kind_of_field(field),
+            percent(100 * n / whole) if n is not None and whole else "",
+            ", ".join(str(v) for v in (column.get("samples") or [])[:3]),
+        ])  # fmt: skip
+    used = sum((c.get("field") or "ignored") != "ignored" for c in upload.columns)
+    text = (
+        f"{plural(len(rows), 'column')} in {upload.original_name}"
+        + (f", sheet '{upload.sheet}'" if upload.sheet else "")
+        + f", header in row {upload.header_row}; {used} of them are used. Filled = cells with a "
+        f"number ÷ {count(whole)} rows used."
+    )
+    heads = [("Column", False), ("Read as", False), ("Type", False), ("Filled", True),
+             ("Examples", False)]  # fmt: skip
+    figure = table("Columns", heads, rows[:10])
+    figure["more"] = rows[10:]
+    return Reply(text=text, figures=[figure], links=_quality(workflow))
+
+
+def label_of_field(field: str) -> str:
+    """Return a column's field in words."""
+    try:
+        return words(field)
+    except KeyError:
+        return field.replace("_", " ")
+
+
+def kind_of_field(field: str) -> str:
+    if field in COUNT_COLUMNS:
+        return "count"
+    if field.startswith("period") or field in ("year", "month"):
+        return "period"
+    return "not used" if field == "ignored" else "text"
 
 
 _COUNTED = {
     "states": "states", "lgas": "LGAs", "wards": "wards", "facilities": "facilities",
-    "rows": "reports", "tests": "tests", "positives": "positives", "periods": "periods",
+    "rows": "rows", "tests": "tests", "positives": "positives", "periods": "periods",
 }  # fmt: skip
 
 
 def count_things(workflow: Workflow, slots: dict[str, Any]) -> Reply:
+    """A distinct count or a sum, with its filter and the blank cells beside it."""
     of = str(slots.get("of") or "facilities")
-    states, state = state_counts(workflow), state_of_question(workflow, slots)
-    if of == "states":
-        return Reply(
-            text=f"The file holds {plural(len(states), 'state')}: {join(list(states)[:10])}."
-        )
-    place = f"in {state}" if state in states else "in the whole file"
-    chosen_states = [states[state]] if state in states else list(states.values())
-    if of in ("lgas", "wards", "facilities") and not any(slots.get(k) for k in ("level", "lga")):
-        number = sum(c[of] for c in chosen_states)
-        return Reply(text=f"{count(number)} {_COUNTED[of]} {place} (distinct, not rows).")
-    if of == "rows":
-        return Reply(
-            text=f"{count(sum(c['reports'] for c in chosen_states))} facility reports {place}."
-        )
+    if of in ("tests", "positives"):
+        return _sum_of(workflow, slots, of)
+    if of in ("llin_pw", "llin_u5"):
+        from chatmrpt.chat.replies.answers.onward import handed_out
+
+        return handed_out(workflow, slots, of)
     if of == "periods":
         return covered_period(workflow, slots)
-    if of == "unknown_wards" or state not in states:
-        total = (workflow.upload.counts or {}).get("unknown_ward_rows") if workflow.upload else None
-        if of == "unknown_wards":
-            return Reply(text=f"{count(total or 0)} rows have no ward. They count for the LGA and "
-                         "the state, not for any ward.")  # fmt: skip
-        number = sum(c["tests"] for c in chosen_states)
-        return Reply(text=f"{count(number)} tests as reported {place}. Choose a state and I can be "
-                     "exact.")  # fmt: skip
-    level, age, said = selection(workflow, slots)
-    rows = [r for r in chosen(rows_of_state(workflow, state), level, age) if in_lga(r, slots)]
-    found = figure(rows, workflow.definition)
-    where = f"{slots['lga']}, {state}" if isinstance(slots.get("lga"), str) else state
-    if of in ("tests", "positives"):
-        number_of = found.tested if of == "tests" else found.positive
-        return Reply(text=f"{count(number_of or 0)} {of} in {where} ({said}), from rows with both "
-                     "tested and positive; blank cells are not zeros.")  # fmt: skip
-    if of == "wards":
-        return Reply(text=f"{count(len({(r.lga, r.ward) for r in rows if r.ward}))} wards in {where} "
-                     f"({said}).")  # fmt: skip
+    scope = unfiltered(workflow, slots)
+    if of == "states":
+        states = sorted(state_counts(workflow))
+        return Reply(
+            text=f"The file holds {plural(len(states), 'state')}: {few(states)}.\n\n{scope.file}"
+        )
+    rows = scope.facility_rows
+    where = scope.place + (
+        "" if scope.level == "all" else f" ({LEVEL_LABELS[scope.level].lower()})"
+    )
+    if of == "unknown_wards":
+        facilities = rows.filter(ward_key="")
+        reports = FacilityReport.objects.filter(facility__in=facilities).count()
+        whole = FacilityReport.objects.filter(facility__in=rows).count()
+        return Reply(
+            text=f"{share(reports, whole)} rows of {where} have no ward or the ward 'Unknown', in "
+            f"{plural(facilities.count(), 'facility', 'facilities')}. They count for the LGA and the "
+            f"state, not for any ward.\n\n{scope.file}"
+        )
+    if of == "rows":
+        reports = FacilityReport.objects.filter(facility__in=rows)
+        number = reports.count()
+        return Reply(text=f"{count(number)} rows of {where} are used, one per facility and period "
+                     f"(the file had {count(scope.upload.counts.get('rows_read'))} rows in all)."
+                     f"\n\n{scope.file}")  # fmt: skip
     if of == "lgas":
-        return Reply(text=f"{count(len({r.lga for r in rows}))} LGAs in {state} ({said}).")
-    return Reply(text=f"{plural(found.facilities, 'facility', 'facilities')} in {where} ({said}); "
-                 f"{count(found.reporting)} of them with tests.")  # fmt: skip
+        number = rows.exclude(lga_key="").values("state", "lga_key").distinct().count()
+        said = "distinct names"
+    elif of == "wards":
+        stored = rows.exclude(ward_key="").values_list("state", "lga_key", "ward_key").distinct()
+        number = len({scope.names.ward_of[key] for key in stored})
+        unknown = rows.filter(ward_key="").count()
+        said = (
+            f"distinct by LGA and name; {plural(unknown, 'facility', 'facilities')} without a ward"
+        )
+    else:
+        of, number = "facilities", rows.count()
+        blank = number - rows.filter(reports__isnull=False).distinct().count()
+        unknown = rows.filter(level__isnull=True).count()
+        said = "distinct facilities, not rows" + (
+            f"; level not known for {unknown}" if unknown else ""
+        )
+        said += f"; {blank} without a row" if blank else ""
+    name = {"lgas": "LGA", "wards": "ward", "facilities": "facility"}[of]
+    many = {"facility": "facilities"}.get(name, name + "s")
+    return Reply(text=f"{plural(number, name, many)} in {where} ({said}).\n\n{scope.file}")
+
+
+def few(names: Iterable[str], n: int = NAMES_SHOWN) -> str:
+    names = list(names)
+    return (
+        join(names)
+        if len(names) <= n
+        else f"{', '.join(names[:n])} and {count(len(names) - n)} more"
+    )
+
+
+def _sum_of(workflow: Workflow, slots: dict[str, Any], of: str) -> Reply:
+    scope = scope_of(workflow, slots)
+    if slots.get("age") and not slots.get("level") and slots.get("method"):
+        scope = scope_of(workflow, slots, level="all")
+    sums = scope.sums_by()[()]
+    found = scope.figure_from(sums)
+    number = found.tested if of == "tests" else found.positive
+    blank = sums.blank_tested if of == "tests" else sums.blank_positive
+    cells = sums.cells
+    left = found.tests_without_result + found.positives_without_tests
+    text = (
+        f"{count(number or 0)} {of} in {scope.place} ({scope.said}), from complete pairs of tested and "
+        f"positive. Blank cells are not zeros: {share(blank, cells)} cells of "
+        f"'{'tested' if of == 'tests' else 'positive'}' are blank, and {plural(left, 'half pair')} "
+        f"{'is' if left == 1 else 'are'} not used."
+    )
+    if found.excluded_cells:
+        text += (
+            f" {plural(found.excluded_cells, 'pair')} with more positives than tests "
+            f"({count(found.excluded_tested)} tests, {count(found.excluded_positive)} positives)."
+        )
+    return Reply(text=f"{text}\n\n{scope.source}")
 
 
 def list_names(workflow: Workflow, slots: dict[str, Any]) -> Reply:
-    of, state = str(slots.get("of") or "states"), state_of_question(workflow, slots)
-    states = state_counts(workflow)
-    if of == "states" or state not in states:
-        names = sorted(states)
+    of = str(slots.get("of") or "states")
+    scope = unfiltered(workflow, slots)
+    if of == "states" or (of == "wards" and scope.state is None):
+        states = sorted(state_counts(workflow))
+        more = "" if of == "states" else " Choose one of them and I can list its wards."
+        return Reply(text=f"{plural(len(states), 'state')}: {few(states)}.{more}\n\n{scope.file}")
+    if of == "lgas":
+        names = sorted({n for n in scope.names.lgas.values() if n}, key=str.casefold)
+    elif of == "wards":
+        lga = scope.lga
+        names = [
+            shown if lga else f"{shown} ({scope.names.lgas[key[:2]]})"
+            for key, shown in scope.names.wards.items()
+            if key[2] and (lga is None or key[:2] == lga)
+        ]
+        names.sort(key=str.casefold)
     else:
-        field = {"lgas": "lga", "wards": "ward", "facilities": "name"}.get(of, "lga")
-        names = sorted(
-            set(Facility.objects.filter(upload=workflow.upload, state=state)
-                .exclude(**{field: ""}).values_list(field, flat=True))
-        )  # fmt: skip
-    shown = names[:40]
-    more = f" and {count(len(names) - 40)} more" if len(names) > 40 else ""
-    where = f" of {state}" if of != "states" and state else ""
+        rows = scope.facility_rows
+        names = sorted(filter(None, rows.values_list("name", flat=True)), key=str.casefold)
+    label = _COUNTED.get(of, "names")
     return Reply(
-        text=f"{count(len(names))} {_COUNTED.get(of, of)}{where}: {', '.join(shown)}{more}."
+        text=f"{count(len(names))} {label} of {scope.place}: {few(names)}.\n\n{scope.file}"
     )
 
 
 def presence(workflow: Workflow, slots: dict[str, Any]) -> Reply:
-    states = state_counts(workflow)
-    for slot, field in (("state", "state"), ("lga", "lga"), ("ward", "ward"), ("facility", "name")):
-        name = slots.get(slot)
-        if not isinstance(name, str):
-            continue
-        found = Facility.objects.filter(upload=workflow.upload, **{f"{field}__iexact": name})
-        number = found.count()
-        if number:
-            return Reply(text=f"Yes, {name} is in the file, with "
-                         f"{plural(number, 'facility', 'facilities')}.")  # fmt: skip
-        return Reply(text=f"No, {name} is not in the file. It has: {join(sorted(states)[:8])}.")
-    return overview(workflow, slots)
-
-
-def covered_period(workflow: Workflow, slots: dict[str, Any]) -> Reply:
-    states, state = state_counts(workflow), state_of_question(workflow, slots)
-    c = [states[state]] if state in states else list(states.values())
-    firsts = [x["first_period"] for x in c if x["first_period"]]
-    lasts = [x["last_period"] for x in c if x["last_period"]]
-    if not firsts:
-        return Reply(text="The file has no period column; it is read as one undated period.")
-    number = max(x["periods"] for x in c)
-    return Reply(text=f"{period(min(firsts), max(lasts))}, {plural(number, 'period')}.")
-
-
-def issues(workflow: Workflow, slots: dict[str, Any]) -> Reply:
-    from chatmrpt.chat.selectors import issue_groups
-
-    groups = issue_groups(workflow.upload)
-    rows = [[g["sentence"], count(g["count"])] for g in groups[:15]]
+    """Yes or no, with rows and period; also for a level, an age group or a method."""
+    try:
+        scope = unfiltered(workflow, slots)
+    except Unanswerable as error:
+        return Reply(text=f"No: {error}")
+    if not any(
+        slots.get(k) for k in ("state", "lga", "ward", "facility", "level", "age", "method")
+    ):
+        return overview(workflow, slots)
+    method = slots.get("method")
+    names = [
+        name for name in TEST_COLUMNS
+        if (scope.age == "all" or name.endswith(f"_{scope.age}"))
+        and (method not in ("rdt", "microscopy") or f"_{method}_" in name)
+    ]  # fmt: skip
+    sums = scope.sums_by()[()]
+    cells = filled(scope.look, names)
+    number = sum(n for name, (n, _) in cells.items() if name)
+    what = [scope.place]
+    what += [LEVEL_LABELS[scope.level].lower()] if scope.level != "all" else []
+    what += [AGE_LABELS[scope.age].lower()] if scope.age != "all" else []
+    what += ["RDT" if method == "rdt" else str(method)] if method else []
+    subject = ", ".join(what)
+    if not sums.rows or not number:
+        have = f"{plural(sums.rows, 'row')}, none with a test count" if sums.rows else "no row"
+        return Reply(text=f"No: {subject} has {have} in the file.\n\n{scope.file}")
     return Reply(
-        text="Everything repaired, left out or noticed while reading; the stored file is unchanged.",
-        figures=[table("Points", [("What", False), ("Count", True)], rows)],
-        links=[{"href": "?tab=quality", "label": "Open Quality"}],
+        text=f"Yes: {subject} is in the file, with {plural(sums.rows, 'row')} of "
+        f"{plural(sums.facilities, 'facility', 'facilities')}, {scope.months}; {count(number)} test cells "
+        f"are filled.\n\n{scope.file}"
     )
 
 
-def missing(workflow: Workflow, slots: dict[str, Any]) -> Reply:
-    states, state = state_counts(workflow), state_of_question(workflow, slots)
-    c = [states[state]] if state in states else list(states.values())
-    filled, whole = sum(x["reports_with_tests"] for x in c), sum(x["reports"] for x in c)
-    place = state if state in states else "the whole file"
-    return Reply(text=f"{count(filled)} of {count(whole)} reports of {place} hold a test count "
-                 f"({percent(100 * filled / whole if whole else None)}; denominator: rows present in "
-                 "the file). Blank is missing, not zero.")  # fmt: skip
+def months_in(scope: Scope) -> list[tuple[date, int]]:
+    """Return (first day, months) of every period of the scope, in order; undated left out."""
+    rows = (
+        FacilityReport.objects.filter(
+            facility__upload=scope.upload, facility__state__in=scope.states,
+            period_start__isnull=False,
+        ).values_list("period_start", "period_months").distinct().order_by("period_start")
+    )  # fmt: skip
+    return list(rows)
+
+
+def covered_period(workflow: Workflow, slots: dict[str, Any]) -> Reply:
+    """First, last, number, gaps, months per year."""
+    scope = unfiltered(workflow, {k: v for k, v in slots.items() if k == "state"})
+    found = months_in(scope)
+    if not found:
+        return Reply(text="The file has no period column; it is read as one undated period, so there "
+                     f"is no trend and no choice of months.\n\n{scope.file}")  # fmt: skip
+    gaps = [
+        period_after(a, months_a, b) for (a, months_a), (b, _) in pairwise(found)
+        if month_number(b) - month_number(a) > months_a
+    ]  # fmt: skip
+    years: dict[int, int] = {}
+    for start, months in found:
+        years[start.year] = years.get(start.year, 0) + months
+    word = {1: "month", 3: "quarter", 12: "year"}.get(found[0][1], "period")
+    text = (
+        f"{scope.place}: {period(found[0][0], _last(found[-1]))}, {plural(len(found), word)}; earliest "
+        f"{month(found[0][0])}, latest {month(_last(found[-1]))}. "
+        + (f"Missing between them: {join(gaps)}." if gaps else "No gap between them.")
+    )
+    figure = table("Months per year", [("Year", False), ("Months", True)],
+                   [[str(y), str(n)] for y, n in sorted(years.items())])  # fmt: skip
+    return Reply(text=f"{text}\n\n{scope.file}", figures=[figure])
+
+
+def period_after(a: date, months: int, b: date) -> str:
+    first, last = month_number(a) + months, month_number(b) - 1
+    return period(date(first // 12, first % 12 + 1, 1), date(last // 12, last % 12 + 1, 1))
+
+
+def _last(found: tuple[date, int]) -> date:
+    number = month_number(found[0]) + max(found[1], 1) - 1
+    return date(number // 12, number % 12 + 1, 1)
+
+
+def feasibility(workflow: Workflow, slots: dict[str, Any]) -> Reply:
+    """What the periods of the file allow, and what they do not."""
+    scope = unfiltered(workflow, {k: v for k, v in slots.items() if k == "state"})
+    found = months_in(scope)
+    years: dict[int, int] = {}
+    for start, months in found:
+        years[start.year] = years.get(start.year, 0) + months
+    n, total = len(years), sum(years.values())
+    can = ["the TPR of every ward, LGA and combination of level and age group"]
+    cannot = []
+    if total >= 12:
+        can.append("a seasonal picture by month")
+    if n >= 2:
+        can.append("the difference between the first and the last year")
+    else:
+        cannot.append("a trend: one year only")
+    if n >= 3:
+        can.append("a slope with its interval")
+    elif n == 2:
+        cannot.append("a slope: it needs three years")
+    if n >= 5:
+        can.append("Kendall's tau that can be significant")
+    elif n >= 3:
+        cannot.append("a significant tau: with fewer than five years its p cannot pass 0.05")
+    if total < 24:
+        cannot.append("a slope over months: it needs 24")
+    short = [str(y) for y, m in years.items() if m < 9]
+    text = (
+        f"The file has {plural(n, 'year')} and {plural(total, 'month')} ({scope.months}). Possible: "
+        f"{join(can)}." + (f" Not possible: {join(cannot)}." if cannot else "")
+        + (f" Fewer than nine months in {join(short)}: read that year with care." if short else "")
+    )  # fmt: skip
+    return Reply(text=f"{text}\n\n{scope.file}")
 
 
 def source(workflow: Workflow, slots: dict[str, Any]) -> Reply:
     u = workflow.upload
     assert u is not None
-    return Reply(text=f"File {u.original_name}, sheet '{u.sheet or 'the only one'}', header in row "
-                 f"{u.header_row}, received {u.created_at:%d %b %Y}, SHA-256 {u.sha256[:12]}…")  # fmt: skip
+    said = [s for s in u.counts.get("said") or [] if "heet" in s]
+    files = u.counts.get("files") or []
+    text = (
+        f"File {u.original_name}, sheet '{u.sheet or 'the only one'}', header in row {u.header_row}, "
+        f"received {u.created_at.day} {u.created_at:%b %Y, %H:%M} UTC, SHA-256 {u.sha256}. "
+        + (f"It joins {join([str(f) for f in files])}. " if files else "") + " ".join(said)
+    )  # fmt: skip
+    return Reply(text=text.strip())

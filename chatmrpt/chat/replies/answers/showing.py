@@ -1,56 +1,211 @@
-"""Maps, charts, tables and downloads that are asked for in words."""
+"""Charts, maps and parts of the table that are asked for in words."""
 
 from typing import Any
+from urllib.parse import urlencode
 
-from chatmrpt.chat.replies.answers.guidance import choices_here
+from analysis import api as analysis_api
+from chatmrpt.chat.replies.answers.asking import answered
+from chatmrpt.chat.replies.answers.groups import UNITS, Groups, grouped, rate_table
+from chatmrpt.chat.replies.answers.measures import MEASURES, text_of, values
+from chatmrpt.chat.replies.answers.ranking import MOST_ROWS, quality_link
+from chatmrpt.chat.replies.answers.rates import rate_sentence
+from chatmrpt.chat.replies.answers.scope import Unanswerable, scope_of
 from chatmrpt.chat.replies.reply import Reply
+from chatmrpt.chat.words import AGE_LABELS, bars, count, lines, percent, plural
+from itn import api as itn_api
 from tpr.models import Workflow
 from tpr.selectors.results import current_result
 
-
-def _needs_result(workflow: Workflow, what: str) -> Reply | None:
-    if current_result(workflow) is not None:
-        return None
-    return Reply(text=f"{what} needs the ward TPR, which is ready after the open questions. "
-                 + choices_here(workflow))  # fmt: skip
-
-
-def show_map(workflow: Workflow, slots: dict[str, Any], said: str) -> Reply:
-    if missing := _needs_result(workflow, "The map"):
-        return missing
-    return Reply(text="The map stands beside this conversation; the same wards are in the table.",
-                 links=[{"href": "?tab=map", "label": "Open the map"}])  # fmt: skip
+SHOWS = ("tpr", "burden", "tests", "facilities", "missing", "trend", "risk", "nets", "interval")
+"""What a chart or a map may show (workflow.md section 9)."""
+DEFAULT_BY = {"facilities": "level", "tests": "age", "missing": "month", "trend": "month"}
+IN_TIME = ("month", "year")
+BARS_SHOWN = 20
 
 
 def chart(workflow: Workflow, slots: dict[str, Any], said: str) -> Reply:
-    if missing := _needs_result(workflow, "A chart"):
-        return missing
-    return Reply(
-        text="Charts are not drawn yet; the figures are in the table, with tests and intervals, "
-        "and on the map.",
-        links=[{"href": "?tab=table", "label": "Open the table"}],
+    return answered(workflow, slots, _chart)
+
+
+def _chart(workflow: Workflow, slots: dict[str, Any]) -> Reply:
+    """Bars by a class or a line in time, with the filter, the denominator and the source."""
+    show = str(slots.get("show") or "tpr")
+    if show == "risk":
+        return _risk(workflow)
+    if show == "nets":
+        return _nets(workflow)
+    by = str(slots.get("by") or DEFAULT_BY.get(show) or "lga")
+    by = by if by in UNITS else "lga"
+    measure = {"trend": "tpr", "interval": "tpr"}.get(show, show)
+    measure = measure if measure in MEASURES else "tpr"
+    free: dict[str, str] = (
+        {"level": "all"} if by == "level" else {"age": "all"} if by == "age" else {}
     )
+    scope = scope_of(workflow, slots, **free)
+    note = ""
+    if measure == "burden" and scope.age in ("u5", "o5") and not slots.get("age"):
+        scope, note = scope.but(age="all"), " All ages are drawn: the population counts everybody."
+    if by == "lga" and scope.state is None and not slots.get("by"):
+        by = "state"
+    groups = grouped(scope, by)
+    measured, of = values(scope, groups, measure)
+    rows = _rows(groups, measured, measure)
+    unit = "%" if measure in ("tpr", "missing") else MEASURES[measure].label
+    title = f"{MEASURES[measure].label} by {'LGA' if by == 'lga' else by}"
+    if by in IN_TIME:
+        figure = lines(title, groups.label, rows, unit=unit)
+    else:
+        left = len(rows) - BARS_SHOWN if by in ("ward", "facility") else len(rows) - MOST_ROWS
+        rows = rows[: BARS_SHOWN if by in ("ward", "facility") else MOST_ROWS]
+        figure = bars(title, groups.label, rows, unit=unit,
+                      note=f"{count(left)} more are not drawn here." if left > 0 else "")  # fmt: skip
+    whole = scope.figure()
+    text = (
+        f"{title}: {scope.place}, {scope.said}. {MEASURES[measure].label} = {of}. The whole: "
+        f"{percent(whole.tpr)}, {count(whole.positive or 0)} of {count(whole.tested or 0)} tests.{note} "
+        f"{groups.note}"
+    )
+    return Reply(text=f"{text.strip()}\n\n{scope.source}", figures=[figure])
+
+
+def _rows(groups: Groups, measured: dict[Any, float | None], measure: str) -> list[dict[str, Any]]:
+    rows = []
+    for g in groups.rows:
+        row: dict[str, Any] = {"label": g.name + (f" ({g.lga})" if g.lga else ""),
+                               "value": measured[g.key],
+                               "text": text_of(measure, g, measured[g.key])}  # fmt: skip
+        if measure == "tpr":
+            row["text"] += f" of {plural(g.figure.tested or 0, 'test')}"
+            if g.figure.low is not None:
+                row["low"], row["high"] = g.figure.shown
+        rows.append(row)
+    if groups.unit in ("lga", "ward", "facility", "state"):
+        rows.sort(key=lambda r: (r["value"] is None, -(r["value"] or 0), r["label"]))
+    return rows
+
+
+def _risk(workflow: Workflow) -> Reply:
+    run = analysis_api.latest_done_run(current_result(workflow))
+    if run is None:
+        raise Unanswerable(
+            "There is no finished risk analysis of the present choices to draw. Say “run the risk "
+            "analysis” when the ward TPR is there; nearest: “chart the TPR by LGA”."
+        )
+    wards = analysis_api.ranked_wards(run)[:15]
+    rows = [{"label": f"{w.rank}. {w.ward} ({w.lga})", "value": w.score, "text": f"{w.score:.3f}"}
+            for w in wards]  # fmt: skip
+    return Reply(
+        text=f"Score of the first {len(rows)} of {plural(run.n_wards, 'ward')} by risk, profile "
+        f"{run.profile}; risk rank 1 = highest risk.",
+        figures=[bars("Risk score", "Ward", rows)],
+        links=[{"href": "?tab=risk", "label": "Open the ranking"}],
+    )
+
+
+def _nets(workflow: Workflow) -> Reply:
+    plan = itn_api.latest_plan(workflow)
+    if plan is None:
+        raise Unanswerable(
+            "There is no net plan yet to draw. It follows a finished risk analysis; say for example “plan "
+            "200,000 nets”."
+        )
+    by_lga: dict[str, int] = {}
+    for row in itn_api.rows_of(plan):
+        by_lga[row.lga] = by_lga.get(row.lga, 0) + row.nets
+    rows = [{"label": lga, "value": float(n), "text": count(n)}
+            for lga, n in sorted(by_lga.items(), key=lambda r: (-r[1], r[0]))]  # fmt: skip
+    return Reply(
+        text=f"Nets by LGA in “{plan.name}”: {count(plan.allocated)} allotted of {count(plan.available)} "
+        f"available, {count(plan.remaining)} remain. The LGAs add up to what is allotted.",
+        figures=[bars("Nets by LGA", "LGA", rows[:MOST_ROWS])],
+        links=[{"href": f"?tab=nets&plan={plan.pk}", "label": "Open the plan"}],
+    )
+
+
+def show_map(workflow: Workflow, slots: dict[str, Any], said: str) -> Reply:
+    return answered(workflow, slots, _map)
+
+
+def _map(workflow: Workflow, slots: dict[str, Any]) -> Reply:
+    """Where the map is, with the figures by LGA beside it; what is not drawn says what is."""
+    show = str(slots.get("show") or "tpr")
+    show = show if show in SHOWS else "tpr"
+    result = current_result(workflow)
+    tab = "?tab=map"
+    open_map = [{"href": tab, "label": "Open the map"}]
+    if show == "missing":
+        reply = _chart(workflow, {**slots, "show": "missing", "by": slots.get("by") or "lga"})
+        state = f"?{urlencode({'state': workflow.state})}" if workflow.state else ""
+        href = f"/workflows/{workflow.uuid}/quality/{state}"
+        reply.links = [{"href": href, "label": "Map of what is missing"}]
+        reply.text = f"What is missing is drawn ward by ward in the quality report. {reply.text}"
+        return reply
+    if result is None:
+        reply = _chart(workflow, {**slots, "show": show if show not in ("risk", "nets") else "tpr"})
+        reply.text = (
+            "The map of the wards is there when the open questions are answered. Until then, by LGA: "
+            f"{reply.text}"
+        )
+        return reply
+    if show in ("risk", "nets", "burden", "trend"):
+        reply = _chart(workflow, {**slots, "show": show})
+    else:
+        reply = _chart(workflow, {**slots, "show": show, "by": "lga"})
+    if result.ward_list is None:
+        reply.text = (
+            f"No ward list is loaded for {result.state}, so wards cannot be drawn; an administrator loads "
+            f"one with load_wards. Nearest: {reply.text}"
+        )
+        return reply
+    lead = "The map of the ward TPR stands beside this conversation; choose a ward for its card. "
+    if show != "tpr":
+        lead += f"It shows the TPR; {_WORDS[show]} as figures here: "
+    reply.text = lead + reply.text
+    reply.links = [*open_map, *[link for link in reply.links if link["href"] != tab]]
+    return reply
+
+
+_WORDS = {
+    "burden": "burden stands", "tests": "tests stand", "facilities": "facilities stand",
+    "trend": "the course of time stands", "risk": "the risk scores stand", "nets": "the nets stand",
+    "interval": "intervals stand", "missing": "what is missing stands",
+}  # fmt: skip
 
 
 def filter_table(workflow: Workflow, slots: dict[str, Any], said: str) -> Reply:
-    if missing := _needs_result(workflow, "The table"):
-        return missing
-    lga = slots.get("lga")
-    href = f"?tab=table&lga={lga}" if isinstance(lga, str) else "?tab=table"
-    return Reply(text="The table shows that part; the figures of the whole stay as they are.",
-                 links=[{"href": href, "label": "Open the table"}])  # fmt: skip
+    return answered(workflow, slots, _filtered)
 
 
-def export(workflow: Workflow, slots: dict[str, Any], said: str) -> Reply:
-    if missing := _needs_result(workflow, "A download"):
-        return missing
-    base = f"/workflows/{workflow.uuid}/"
-    return Reply(
-        text="Downloads of what is shown, with the definition in every row.",
-        links=[
-            {"href": f"{base}ward_tpr.csv", "label": "Ward TPR (CSV)"},
-            {"href": f"{base}ward_tpr.geojson", "label": "Ward TPR (GeoJSON)"},
-            {"href": f"{base}issues.csv", "label": "Issues of the file (CSV)"},
-            {"href": f"{base}report/", "label": "Printable report"},
-        ],
+def _filtered(workflow: Workflow, slots: dict[str, Any]) -> Reply:
+    """A part of the wards; the figures of the whole stay as they are."""
+    scope = scope_of(workflow, slots)
+    groups = grouped(scope, "ward")
+    whole = scope_of(workflow, {})
+    rows = sorted(groups.rows, key=lambda g: (-(g.figure.tpr or -1), g.name))
+    text = (
+        f"{rate_sentence(scope, scope.figure())}\n\nThis only shows a part: the selections and the figure "
+        f"of the whole stay ({whole.place}, {whole.said}: {percent(whole.figure().tpr)})."
     )
+    query = {"tab": "table"}
+    if scope.lga:
+        query["lga"] = scope.names.lgas[scope.lga]
+    if scope.ward:
+        query |= {"lga": scope.names.lgas[scope.ward[:2]], "q": scope.names.wards[scope.ward]}
+    links = [{"href": f"?{urlencode(query)}", "label": "Open the table of this part"}]
+    if isinstance(slots.get("level"), str) and scope.level != workflow.level:
+        links = [{"href": "?tab=table", "label": "Open the table"}]
+        text += (
+            f" To make {scope.level} facilities the selection, say “switch to {scope.level}”; the earlier "
+            "result is kept."
+        )
+    if current_result(workflow) is None:
+        links = quality_link(workflow)
+    figure = rate_table(
+        f"Wards, {AGE_LABELS[scope.age].lower()}",
+        groups,
+        rows[:12],
+        total=scope.figure(),
+        total_label="This part",
+        note=f"{count(len(rows) - 12)} more are in the table." if len(rows) > 12 else "",
+    )
+    return Reply(text=f"{text}\n\n{scope.source}", figures=[figure], links=links)
