@@ -34,6 +34,7 @@ from itn.services.compare_plans import compare_plans
 from itn.services.import_plan import apply_import, preview_import
 from itn.services.make_plan import make_plan, make_plan_for_run
 from itn.services.overrides import Fix, fix_wards, identity_of, release_ward
+from itn.services.request_document import document_of, request_document
 from itn.services.scenarios import archive_plan, duplicate_plan, rename_plan, restore_plan
 from itn.services.what_if import Replanner, margin_of, strategies_side_by_side, ward_case
 
@@ -50,6 +51,7 @@ __all__ = [
     "archive_plan",
     "comment_plan",
     "compare_plans",
+    "document_of",
     "duplicate_plan",
     "fix_wards",
     "identity_of",
@@ -70,6 +72,7 @@ __all__ = [
     "preview_import",
     "release_ward",
     "rename_plan",
+    "request_document",
     "restore_plan",
     "return_plan",
     "rows_of",

@@ -5,6 +5,7 @@ from tpr.locks import workflow as locked_workflow
 from tpr.selectors.places import (
     boundary_list,
     current_lists,
+    facilities_by_ward,
     newest_list_covering,
     ward_geometries,
     wards_of,
@@ -25,6 +26,7 @@ __all__ = [
     "check_version",
     "current_lists",
     "current_result",
+    "facilities_by_ward",
     "facility_totals",
     "line_with_key",
     "locked_workflow",

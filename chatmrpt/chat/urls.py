@@ -33,6 +33,9 @@ urlpatterns = [
     path(
         "workflows/<uuid:uuid>/plans/<uuid:plan>/wards/<int:place>/", plans.ward, name="plan-ward"
     ),
+    path(
+        "workflows/<uuid:uuid>/plans/<uuid:plan>/papers/<str:name>/", plans.document, name="paper"
+    ),
     re_path(
         rf"^workflows/{UUID}/plans/(?P<plan>{ID})/(?P<name>{'|'.join(plans.ACTS)})/$",
         plans.act,

@@ -11,6 +11,7 @@ from celery import current_app
 from django.core.management import call_command
 
 from analysis import queue as analysis_queue
+from itn import queue as itn_queue
 from tpr import queue as tpr_queue
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -72,7 +73,12 @@ def test_models_and_migrations_agree() -> None:
 
 def test_every_hint_has_a_task_of_its_name() -> None:
     current_app.loader.import_default_modules()
-    for name in (tpr_queue.READ_UPLOAD, tpr_queue.RUN_COMBINATION, analysis_queue.EXECUTE_RUN):
+    for name in (
+        tpr_queue.READ_UPLOAD,
+        tpr_queue.RUN_COMBINATION,
+        analysis_queue.EXECUTE_RUN,
+        itn_queue.MAKE_DOCUMENT,
+    ):
         assert name in current_app.tasks
 
 
@@ -83,7 +89,8 @@ def test_the_web_imports_no_numerics() -> None:
         "import chatmrpt.wsgi, chatmrpt.urls\n"
         "from django.urls import get_resolver\n"
         "get_resolver().url_patterns\n"
-        "heavy = {'numpy', 'pandas', 'shapely', 'pyogrio', 'pyproj', 'openpyxl', 'python_calamine'}\n"
+        "heavy = {'numpy', 'pandas', 'shapely', 'pyogrio', 'pyproj', 'openpyxl', 'python_calamine',"
+        " 'reportlab', 'PIL'}\n"
         "print(sorted(heavy & set(sys.modules)))\n"
     )
     done = run(sys.executable, "-c", code)

@@ -1,12 +1,15 @@
 """The rows of the second floor."""
 
 from itn.models.allocation import WardAllocation
+from itn.models.document import DocumentKind, PlanDocument
 from itn.models.history import PlanEvent, PlanEventKind, PlanImport, WardOverride
 from itn.models.plan import ItnPlan, PlanStatus
 from itn.models.population import PopulationSource, WardPopulation
 
 __all__ = [
+    "DocumentKind",
     "ItnPlan",
+    "PlanDocument",
     "PlanEvent",
     "PlanEventKind",
     "PlanImport",

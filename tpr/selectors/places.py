@@ -4,7 +4,7 @@ from django.db.models import Count, Q
 
 from chatmrpt.common.errors import NotFound
 from tpr.contracts import WardRow
-from tpr.models import BoundaryList, Ward
+from tpr.models import BoundaryList, Facility, TprResult, Ward
 
 
 def current_lists() -> list[BoundaryList]:
@@ -60,3 +60,22 @@ def ward_geometries(ward_list: BoundaryList, state: str | None = None) -> dict[i
     if state:
         wards = wards.filter(state=state)
     return {pk: bytes(wkb) for pk, wkb in wards.values_list("id", "geometry")}
+
+
+def facilities_by_ward(result: TprResult) -> dict[int, list[str]]:
+    """Return ward id of the list → names of the facilities of the file that lie there, by name."""
+    upload = result.workflow.upload
+    if upload is None:
+        return {}
+    wards: dict[tuple[str, str], int] = {
+        (lga, name): pk
+        for lga, name, pk in result.rows.filter(ward__isnull=False).values_list(
+            "lga", "ward_name", "ward_id"
+        )
+    }
+    found: dict[int, list[str]] = {}
+    facilities = Facility.objects.filter(upload=upload, state=result.state).order_by("name")
+    for lga, ward, name in facilities.values_list("lga", "ward", "name"):
+        if (pk := wards.get((lga, ward))) is not None:
+            found.setdefault(pk, []).append(name)
+    return found

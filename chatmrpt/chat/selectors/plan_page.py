@@ -10,7 +10,7 @@ from chatmrpt.chat.selectors.nets import plan_view
 from chatmrpt.chat.words import count, percent
 from chatmrpt.common.errors import NotFound
 from itn import api as itn_api
-from itn.models import ItnPlan, PlanStatus, WardAllocation
+from itn.models import DocumentKind, ItnPlan, PlanStatus, WardAllocation
 from tpr.models import Workflow
 
 AROUND_THE_LINE = 5
@@ -66,6 +66,10 @@ def plan_page(workflow: Workflow, plan: ItnPlan, params: Mapping[str, str]) -> d
         "comparison": _comparison(workflow, plan, against) if against else None,
         "strategies": _strategies(plan) if params.get("show") == "strategies" else None,
         "preview": plan.imports.filter(applied_at__isnull=True, revision=plan.revision).first(),
+        "papers": [
+            {"kind": kind, "label": label, "made": itn_api.document_of(plan, kind)}
+            for kind, label in DocumentKind.choices
+        ],
         "strategy_choices": itn_api.strategy_choices(),
         "unit": "nets" if plan.parameters["bale"] == 1 else "bales",
     }  # fmt: skip

@@ -5,17 +5,17 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
 from chatmrpt.chat.selectors import plan_page
 from chatmrpt.chat.views.requests import check_owner, fields_of, key_in, workflow_of
 from chatmrpt.chat.views.workflow import see_other
-from chatmrpt.common.errors import DomainError, InvalidInput, NotAllowed
+from chatmrpt.common.errors import DomainError, InvalidInput, NotAllowed, NotFound
 from chatmrpt.common.web import actor_of, wants_json
 from itn import api as itn_api
-from itn.models import ItnPlan
+from itn.models import ItnPlan, PlanDocument
 from tpr.models import Workflow
 
 DECISIONS = ("approve", "return", "unlock")
@@ -64,6 +64,48 @@ def template(request: HttpRequest, uuid: UUID, plan: UUID) -> HttpResponse:
     response = HttpResponse(itn_api.template_csv(found), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="plan_template.csv"'
     return response
+
+
+def document(request: HttpRequest, uuid: UUID, plan: UUID, name: str) -> HttpResponse:
+    """`POST …/plans/<plan>/papers/<name>/` asks for a paper (202); `GET` shows or brings it."""
+    workflow = workflow_of(request, uuid)
+    found = itn_api.plan_of(workflow, plan)
+    if request.method == "POST":
+        made = itn_api.request_document(found, name, actor=actor_of(request, "form"))
+        if wants_json(request):
+            return JsonResponse(_paper_state(made), status=202)
+        return see_other(request.path)
+    if request.method not in ("GET", "HEAD"):
+        return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
+    made_before = itn_api.document_of(found, name)
+    if made_before is None:
+        raise NotFound(
+            "NO_DOCUMENT", "This paper has not been made for the plan as it is now. Ask for it on "
+            "the page of the plan.", {"kind": name},
+        )  # fmt: skip
+    if made_before.status == "done" and made_before.content is not None:
+        response = HttpResponse(bytes(made_before.content), content_type=KINDS[name[-4:]])
+        response["Content-Disposition"] = f'attachment; filename="{name}"'
+        return response
+    if wants_json(request):
+        return JsonResponse(_paper_state(made_before), status=202)
+    return render(
+        request, "chat/plan_paper.html",
+        {"workflow": workflow, "plan": found, "paper": made_before, "key": ""}, status=202,
+    )  # fmt: skip
+
+
+KINDS = {
+    ".pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+def _paper_state(made: PlanDocument) -> dict[str, Any]:
+    return {
+        "kind": made.kind, "status": made.status, "progress": made.progress, "size": made.size,
+        "error": made.error_message,
+    }  # fmt: skip
 
 
 @require_POST

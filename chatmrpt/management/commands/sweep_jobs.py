@@ -9,6 +9,8 @@ from analysis.models import AnalysisRun
 from analysis.queue import EXECUTE_RUN
 from chatmrpt.common.commands import ServiceCommand
 from chatmrpt.common.heartbeats import beat
+from itn.models import PlanDocument
+from itn.queue import MAKE_DOCUMENT
 from tpr.models import BatchItem, UploadReading
 from tpr.queue import READ_UPLOAD, RUN_COMBINATION
 from tpr.services.read_upload import settle, unsettled
@@ -19,6 +21,7 @@ JOBS = [
     (UploadReading, READ_UPLOAD),
     (BatchItem, RUN_COMBINATION),
     (AnalysisRun, EXECUTE_RUN),
+    (PlanDocument, MAKE_DOCUMENT),
 ]
 
 

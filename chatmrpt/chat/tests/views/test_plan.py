@@ -8,6 +8,7 @@ from django.test import Client
 
 from chatmrpt.chat.tests.views import visits
 from itn.models import ItnPlan
+from itn.services.make_document import make_document
 
 pytestmark = pytest.mark.django_db
 WHY = "Flood camp of August, 2,000 people"
@@ -154,3 +155,19 @@ def test_a_plan_that_was_put_away_leaves_the_list_and_comes_back(client, plan):
     assert f"plans/{plan.pk}/" not in listed
     assert "In the archive" in text(client, plan)
     assert act(client, plan, "restore").status_code == 303
+
+
+def test_a_paper_is_asked_for_waited_for_and_brought_to_its_owner_only(client, plan):
+    place = url(plan, "papers/sign_off.pdf/")
+    assert client.get(place).status_code == 404
+    assert client.post(place).status_code == 303
+    waiting = client.get(place)
+    assert waiting.status_code == 202 and "made by a worker" in waiting.content.decode()
+    assert make_document(plan.documents.get().pk)
+    brought = client.get(place)
+    assert (brought.status_code, brought["Content-Type"]) == (200, "application/pdf")
+    assert brought.content.startswith(b"%PDF") and "attachment" in brought["Content-Disposition"]
+    assert Client().get(place).status_code == 404
+    assert client.post(url(plan, "papers/other.pdf/")).status_code == 404
+    asked = client.post(url(plan, "papers/plan.xlsx/"), HTTP_ACCEPT="application/json")
+    assert (asked.status_code, asked.json()["status"]) == (202, "queued")
