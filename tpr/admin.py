@@ -12,6 +12,7 @@ from django.utils.html import format_html, format_html_join
 
 from chatmrpt.common.admin import InspectionAdmin, InspectionInline, SettingAdmin
 from chatmrpt.common.web import actor_of
+from tpr.domain.quality.thresholds import OPTIONAL
 from tpr.exports import ledger_csv
 from tpr.models import (
     Band,
@@ -257,9 +258,14 @@ class BatchItemAdmin(InspectionAdmin):
 
 @admin.register(QualityThreshold)
 class QualityThresholdAdmin(SettingAdmin):
-    list_display = ["label", "value", "unit", "source", "code"]
-    fields = ["code", "label", "value", "unit", "source"]
+    list_display = ["label", "value", "unit", "in_use", "source", "code"]
+    fields = ["code", "label", "value", "unit", "in_use", "source"]
     readonly_fields = ["code", "label", "unit"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """Only the limit of an option can be out of use."""
+        optional = obj is not None and obj.code in OPTIONAL
+        return [*super().get_readonly_fields(request, obj), *([] if optional else ["in_use"])]
 
 
 class BandInline(admin.TabularInline):

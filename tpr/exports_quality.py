@@ -24,7 +24,7 @@ CALL_COLUMNS = (
 COMPLETENESS_COLUMNS = (
     "by", "group", "period", "denominator", "present", "expected", "percent", "band",
 )  # fmt: skip
-LIMIT_COLUMNS = ("code", "label", "value", "unit", "source")
+LIMIT_COLUMNS = ("code", "label", "value", "unit", "in_use", "source")
 
 
 def quality_rows(upload: Upload, report: QualityReport) -> Iterator[dict[str, Any]]:

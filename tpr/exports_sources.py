@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from chatmrpt.common.exports import csv_text
-from tpr.domain.quality.influence import DEFINITIONS, Basis, counted
+from tpr.domain.quality.influence import SUMMED, Basis, counted
 from tpr.domain.quality.records import PAIRS_OF, Facility, Report
 from tpr.models import TprResult, Upload
 from tpr.models.dataset import JOINED
@@ -106,7 +106,7 @@ def _row(
     report: Report, age: str,
 ) -> dict[str, Any]:  # fmt: skip
     basis = Basis((age,), None, result.definition, result.exceeding)
-    known = result.definition in DEFINITIONS
+    known = result.definition in SUMMED
     tested, positive = counted(report, basis) if known else (None, None)
     cells = {
         f"{role}_{method}": getattr(report, f"{role}_{method}_{age}")
@@ -126,7 +126,7 @@ def _row(
 
 
 def _rule(report: Report, age: str, result: TprResult) -> str:
-    if result.definition not in DEFINITIONS:
+    if result.definition not in SUMMED:
         return "this definition is not a sum of single reports; see the methods"
     words, complete = [], []
     for pair in PAIRS_OF[age]:

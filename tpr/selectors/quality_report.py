@@ -21,11 +21,12 @@ from tpr.domain.quality.examine import (
     place_flags,
     silent_flags,
 )
-from tpr.domain.quality.influence import DEFINITIONS, Basis, Counted
+from tpr.domain.quality.influence import Basis, Counted
 from tpr.domain.quality.records import COUNT_PLACES, FIRST_COUNT, Facility, Flag, Report
 from tpr.domain.wardlists import memory_key
 from tpr.models import Facility as FacilityRow
 from tpr.models import QualityThreshold, Upload, Workflow
+from tpr.selectors.states import only_definition
 
 UNDATED = date.min
 """Stands for the one period of a file without periods."""
@@ -85,7 +86,8 @@ class QualityReport:
 
 def limits() -> dict[str, float]:
     """Return the limits in force."""
-    return dict(QualityThreshold.objects.values_list("code", "value"))
+    rows = QualityThreshold.objects.filter(in_use=True)
+    return dict(rows.values_list("code", "value"))
 
 
 def state_data(upload: Upload, state: str) -> StateData:
@@ -108,8 +110,9 @@ def basis_of(workflow: Workflow) -> Basis:
     return Basis(
         ages=(age,) if age in ("u5", "o5", "pw") else ("u5", "o5", "pw"),
         level=level if level in ("primary", "secondary", "tertiary") else None,
-        definition=workflow.definition if workflow.definition in DEFINITIONS else "facility_max",
+        definition=workflow.definition,
         exceeding=workflow.exceeding,
+        untested=workflow.upload is not None and only_definition(workflow.upload) is not None,
     )
 
 

@@ -1,9 +1,11 @@
 """An earlier file of the same owner and state to compare with, and the comparison."""
 
+from dataclasses import replace
+
 from django.db.models import Q
 
 from chatmrpt.common.errors import InvalidInput
-from tpr.domain.quality.influence import Basis
+from tpr.domain.quality.influence import SUMMED, Basis
 from tpr.domain.quality.revision import Revision, Side, compare
 from tpr.models import Upload, Workflow, WorkflowGrant
 from tpr.selectors.quality_report import StateData, state_data
@@ -43,6 +45,8 @@ def revision(earlier: Upload | None, later: StateData, state: str, basis: Basis)
             f"That workflow has no file with reports of {state} that has been read.",
             {"state": state},
         )
+    if basis.definition not in SUMMED:  # those have no interval to leave
+        basis = replace(basis, definition="facility_max")
     before = state_data(earlier, state)
     return compare(
         Side(before.facilities, before.reports), Side(later.facilities, later.reports), basis

@@ -18,6 +18,6 @@ def seed_thresholds(**kwargs: Any) -> None:
     if not QualityThreshold.objects.exists():
         QualityThreshold.objects.bulk_create(
             QualityThreshold(code=t.code, label=t.label, value=t.value, unit=t.unit,
-                             source=t.source)
+                             source=t.source, in_use=t.in_use)
             for t in DEFAULTS
         )  # fmt: skip

@@ -105,3 +105,15 @@ def test_filters_of_attention_and_channel_answer(operator: Client, attention: st
     url = reverse("admin:tpr_workflow_changelist")
     assert operator.get(url, {"attention": attention}).status_code == 200
     assert operator.get(url, {"channel": "form"}).status_code == 200
+
+
+@pytest.mark.django_db
+def test_an_option_is_switched_on_and_only_an_option_can_be_off(admin_client: Client) -> None:
+    for code, value in (("outlier_modified_z", "3.5"), ("outlier_sd", "4")):
+        url = reverse("admin:tpr_qualitythreshold_change", args=[code])
+        shown = admin_client.get(url).content.decode()
+        assert ('name="in_use"' in shown) is (code == "outlier_modified_z")
+        fields = {"value": value, "source": "Our committee"}
+        switched = {"in_use": "on"} if code == "outlier_modified_z" else {}
+        assert admin_client.post(url, {**fields, **switched}).status_code == 302
+    assert QualityThreshold.objects.filter(in_use=False).count() == 0

@@ -44,10 +44,8 @@ def _effects(report: QualityReport) -> dict[str, str]:
 
 def _share_of_tests(report: QualityReport, of: Callable[[Facility], bool], words: str) -> str:
     sums = Counted(report.data.reports, report.basis)
-    whole = sums.total(report.data.reports)[0]
-    part = sums.total(r for r in report.data.reports if of(report.data.facilities[r.facility_id]))[
-        0
-    ]
+    whole = sums.tests(report.data.reports)
+    part = sums.tests(r for r in report.data.reports if of(report.data.facilities[r.facility_id]))
     if not whole:
         return NONE
     return f"{count(part)} tests ({percent(100 * part / whole)}) {words}"

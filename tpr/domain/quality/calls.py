@@ -50,7 +50,8 @@ def call_list(
         facility = facilities[report.facility_id]
         if level in (None, facility.level):
             of_place.setdefault(facility.place, []).append(report)
-    wholes = {place: counted.total(mine) for place, mine in of_place.items()}
+    wholes = {place: counted.sums(mine) for place, mine in of_place.items()}
+    nothing = counted.sums(())
     joined: dict[tuple[int, date | None], list[Flag]] = {}
     for flag in flags:
         if flag.facility_id is not None:
@@ -60,7 +61,7 @@ def call_list(
         facility = facilities[facility_id]
         inside = level in (None, facility.level)
         touches = {touch for flag in mine_flags for touch in flag.touches} if inside else set()
-        whole = wholes.get(facility.place, (0.0, 0.0))
+        whole = wholes.get(facility.place, nothing)
         calls.append(Call(facility, start, tuple(mine_flags), counted.move(whole, touches)))
     return sorted(calls, key=_order)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from tpr.domain.quality.records import AGES, METHODS, PAIRS, Flag, Report, count
 
@@ -46,10 +47,11 @@ def above_fever(reports: Iterable[Report]) -> Iterator[Flag]:
             for method in METHODS:
                 tested = getattr(report, f"tested_{method}_{age}")
                 if tested is not None and tested > fever:
-                    yield _pair_flag(
+                    flag = _pair_flag(
                         "tested_above_fever", report, method, age, "tested", tested, fever,
                         f"{count(tested)} tested, {count(fever)} with fever",
                     )  # fmt: skip
+                    yield replace(flag, touches=(*flag.touches, (report.id, "fever", age)))
 
 
 def above_attendance(reports: Iterable[Report]) -> Iterator[Flag]:
@@ -66,6 +68,7 @@ def above_attendance(reports: Iterable[Report]) -> Iterator[Flag]:
                 "opd_above_attendance", report.opd, attendance,
                 f"{count(report.opd)} out-patients, attendance {count(attendance)}",
                 report.facility_id, start=report.start, column="opd", row=report.row,
+                touches=((report.id, "opd", ""),),
             )  # fmt: skip
         tested = sum(
             max((getattr(report, f"tested_{m}_{age}") or 0) for m in METHODS) for age in AGES

@@ -74,7 +74,11 @@ def silent_flags(classes: Mapping[int, str], limits: Limits) -> Iterator[Flag]:
 def place_flags(
     facilities: Mapping[int, Facility], reports: Sequence[Report], counted: Counted, limits: Limits
 ) -> Iterator[Flag]:
-    """Flag wards with few tests, and LGAs whose tests change from year to year."""
+    """Flag wards with few tests, and places whose tests change from year to year.
+
+    The unit above a ward is its LGA, above an LGA the state. Wards of low reliability are flagged
+    as such and not compared: a handful of tests doubles by chance.
+    """
     of_place: dict[tuple[str, str], list[Report]] = {f.place: [] for f in facilities.values()}
     names = {f.place: f"{f.ward}, {f.lga}" for f in facilities.values()}
     for report in reports:
@@ -83,17 +87,24 @@ def place_flags(
             of_place[facility.place].append(report)
     for place, mine in of_place.items():
         if place[1]:
-            yield from low_volume(names[place], counted.total(mine)[0], limits)
+            yield from low_volume(names[place], counted.tests(mine), limits)
     lgas: dict[str, list[Report]] = {}
     for report in reports:
         lgas.setdefault(facilities[report.facility_id].lga, []).append(report)
+    enough = limits["volume_low"]
+    lga_of = {f.place: f.lga for f in facilities.values()}
     months = _months_by_year(reports)
     if len(months) < 2:
         return
     state = _per_month(reports, counted, months)
     yield from changes("State", state, None, limits)
-    for lga, mine in sorted(lgas.items()):
-        yield from changes(lga, _per_month(mine, counted, months), state, limits)
+    of_lga = {lga: _per_month(mine, counted, months) for lga, mine in sorted(lgas.items())}
+    for lga, years in of_lga.items():
+        yield from changes(lga, years, state, limits)
+    for place, mine in of_place.items():
+        if place[1] and counted.tests(mine) >= enough:
+            years = _per_month(mine, counted, months)
+            yield from changes(names[place], years, of_lga[lga_of[place]], limits)
 
 
 def _months_by_year(reports: Sequence[Report]) -> dict[int, int]:
@@ -112,12 +123,12 @@ def _per_month(
     for report in reports:
         if report.start is not None:
             by_year.setdefault(report.start.year, []).append(report)
-    return {year: counted.total(mine)[0] / months[year] for year, mine in by_year.items()}
+    return {year: counted.tests(mine) / months[year] for year, mine in by_year.items()}
 
 
 def effects(flags: Sequence[Flag], reports: Sequence[Report], counted: Counted) -> list[Effect]:
     """Group the flags by check, with the state TPR as reported and without what they doubt."""
-    whole = counted.total(reports)
+    whole = counted.sums(reports)
     inside = {report.id for report in reports}
     grouped: dict[str, list[Flag]] = {}
     for flag in flags:

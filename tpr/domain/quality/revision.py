@@ -135,13 +135,15 @@ def _moved(earlier: Side, later: Side, basis: Basis) -> list[WardMove]:
     for place, (tested, positive) in before.items():
         if not tested or not place[1]:
             continue
-        low, high = wilson(positive, tested)
+        # Above 100 % (rows kept as reported) there is no interval: any other rate has moved.
+        rate = 100 * positive / tested
+        low, high = wilson(positive, tested) if positive <= tested else (rate, rate)
         tested_later, positive_later = after.get(place, (0.0, 0.0))
-        rate = 100 * positive_later / tested_later if tested_later else None
-        if rate is None or not low - ROUNDING <= rate <= high + ROUNDING:
+        now = 100 * positive_later / tested_later if tested_later else None
+        if now is None or not low - ROUNDING <= now <= high + ROUNDING:
             moved.append(
-                WardMove(names[place].ward, names[place].lga, 100 * positive / tested, low, high,
-                         rate, tested, tested_later)
+                WardMove(names[place].ward, names[place].lga, rate, low, high, now, tested,
+                         tested_later)
             )  # fmt: skip
     return sorted(
         moved, key=lambda m: (-(abs(m.later - m.earlier) if m.later is not None else 101), m.ward)
@@ -156,6 +158,6 @@ def _by_place(
         facility = side.facilities[report.facility_id]
         if (report.start, report.months) in periods and basis.level in (None, facility.level):
             tested, positive = sums.get(facility.place, (0.0, 0.0))
-            more_tested, more_positive = counted(report, basis)
+            more_tested, more_positive = counted(report, basis)  # a definition that is a sum
             sums[facility.place] = tested + more_tested, positive + more_positive
     return sums

@@ -20,13 +20,17 @@ PROGRAMME: Final = "Programme practice"
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """One limit: stable code, what it decides, value, unit of the value, and its source."""
+    """One limit: stable code, what it decides, value, unit of the value, and its source.
+
+    Only the limit of an option may be out of use; its check then makes no flag.
+    """
 
     code: str
     label: str
     value: float
     unit: str
     source: str
+    in_use: bool = True
 
 
 DEFAULTS: Final = (
@@ -37,9 +41,12 @@ DEFAULTS: Final = (
     Threshold("outlier_values", "Outlier: fewest values of a facility", 6, "values", SNT),
     Threshold("outlier_mad_check", "Outlier: check above", 10, "MAD", SNT),
     Threshold("outlier_mad_severe", "Outlier: severe above", 15, "MAD", SNT),
-    Threshold("outlier_modified_z", "Outlier, option: modified z above", 3.5, "z", SNT),
+    Threshold("outlier_modified_z", "Outlier, option: modified z above", 3.5, "z",
+              "Iglewicz and Hoaglin 1993; SNT practice", in_use=False),
     Threshold("outlier_sd", "Outlier: extreme above (malaria is seasonal)", 4, "SD",
               "WHO data-quality tool guide"),
+    Threshold("outlier_sd_values", "Outlier by SD: fewest values of a facility", 12, "values",
+              "Project default: below a year 4 SD is passed by chance (docs/decisions/0018)"),
     Threshold("outlier_sd_whole_from", "Outlier: the value counts in its own mean and SD from",
               18, "values", "4 SD cannot be reached below 18 values: (n - 1) / sqrt(n)"),
     Threshold("change_percent", "Change over time: more than", 33, "percent", WHO),
@@ -54,4 +61,7 @@ DEFAULTS: Final = (
     Threshold("volume_high", "Ward tests: high reliability above", 50, "tests", PROGRAMME),
 )  # fmt: skip
 
-DEFAULT_LIMITS: Final[dict[str, float]] = {t.code: t.value for t in DEFAULTS}
+OPTIONAL: Final = ("outlier_modified_z",)
+"""Limits that may be out of use."""
+
+DEFAULT_LIMITS: Final[dict[str, float]] = {t.code: t.value for t in DEFAULTS if t.in_use}

@@ -10,7 +10,8 @@ from chatmrpt.testing.nmep import MadeFile, make_nmep
 from chatmrpt.testing.uploads import VISITOR
 from tpr.aggregation import base_rows
 from tpr.domain.positivity import pair
-from tpr.domain.quality.influence import DEFINITIONS, Basis, Counted
+from tpr.domain.quality.influence import Basis, Counted
+from tpr.domain.stages import DEFINITIONS
 from tpr.models import Upload
 from tpr.selectors.quality_report import quality_report, state_data
 from tpr.services.accept_upload import accept_upload

@@ -4,9 +4,13 @@ import pytest
 
 from tpr.domain.quality.activity import activity
 from tpr.domain.quality.checks import CHECKS
+from tpr.domain.quality.examine import place_flags
+from tpr.domain.quality.influence import Basis, Counted
+from tpr.domain.quality.records import Facility
 from tpr.domain.quality.thresholds import DEFAULT_LIMITS, DEFAULTS
 from tpr.domain.quality.trend import changes, ratio_to_earlier
 from tpr.domain.quality.volume import low_volume, reliability
+from tpr.tests.domain.quality.small import report
 
 
 @pytest.mark.parametrize(
@@ -36,6 +40,34 @@ def test_a_year_is_compared_with_the_mean_of_all_earlier_ones() -> None:
 def test_a_unit_apart_from_the_unit_above_is_flagged() -> None:
     found = list(changes("A", {2023: 100, 2024: 80}, {2023: 100, 2024: 120}, DEFAULT_LIMITS))
     assert [f.why for f in found] == ["2024: -33 % apart from the change of the unit above"]
+
+
+def test_a_ward_is_compared_with_its_lga_and_not_when_it_has_few_tests() -> None:
+    """Two years, one month each. LGA 150 → 158; the big ward 100 → 40, the small one 5 → 9."""
+    wards = {1: "Bille", 2: "Ribadu", 3: "Few"}
+    facilities = {
+        n: Facility(n, f"Post {n}", "Fufore", ward, ("fufore", ward.casefold()), None)
+        for n, ward in wards.items()
+    }
+    counts = {1: (100, 40), 2: (45, 109), 3: (5, 9)}
+    reports = [
+        report(month, n, key=10 * n + month, tested_rdt_u5=value, positive_rdt_u5=0)
+        for n, values in counts.items()
+        for month, value in zip((1, 13), values, strict=True)
+    ]
+    sums = Counted(reports, Basis())
+    found = [
+        (f.where, round(f.value), f.threshold)
+        for f in place_flags(facilities, reports, sums, DEFAULT_LIMITS)
+        if f.check == "change_over_time"
+    ]
+    apart = [
+        round(100 * (now / before) / (158 / 150) - 100) for before, now in ((100, 40), (45, 109))
+    ]
+    assert found == [
+        ("Bille, Fufore", -60, 33), ("Bille, Fufore", apart[0], 33),
+        ("Ribadu, Fufore", 142, 33), ("Ribadu, Fufore", apart[1], 33),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

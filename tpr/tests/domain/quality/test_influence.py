@@ -22,7 +22,7 @@ def u5(number: int, tested: float | None, positive: float | None, facility: int 
 
 def moved(mine: list[Report], doubtful: set[int]) -> Move:
     sums = Counted(mine, U5)
-    return sums.move(sums.total(mine), [(i, "rdt", "u5") for i in doubtful])
+    return sums.move(sums.sums(mine), [(i, "rdt", "u5") for i in doubtful])
 
 
 def test_a_ward_moves_from_half_to_a_quarter_without_the_doubtful_month() -> None:
@@ -106,3 +106,46 @@ def test_calls_come_in_the_order_of_what_moves_most_and_one_call_has_all_flags_o
         c.move.weight == 0
         for c in call_list(flags, facilities, [*big, *small], Counted([*big, *small], hospital))
     )
+
+
+def ratio(report_id: int, positive: float, *, opd: float, fever: float) -> Report:
+    return report(report_id, key=report_id, tested_rdt_u5=50, positive_rdt_u5=positive, opd=opd,
+                  fever_u5=fever)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("definition", "touch", "before", "after"),
+    [
+        # 5 of 50 out-patients beside 20 of 1,000, which holds a nought too many.
+        ("opd", (2, "opd", ""), 100 * 25 / 1050, 10),
+        ("opd", (2, "rdt", "u5"), 100 * 25 / 1050, 100 * 5 / 1050),
+        ("fever", (2, "fever", "u5"), 100 * 25 / 120, 100 * 5 / 60),
+        ("fever", (2, "opd", ""), 100 * 25 / 120, 100 * 25 / 120),
+        ("facility_max", (2, "opd", ""), 25, 25),
+    ],
+)
+def test_calls_follow_the_ratio_in_force(
+    definition: str, touch: tuple[int, str, str], before: float, after: float
+) -> None:
+    mine = [ratio(1, 5, opd=50, fever=60), ratio(2, 20, opd=1000, fever=60)]
+    sums = Counted(mine, Basis(ages=("u5",), definition=definition))
+    found = sums.move(sums.sums(mine), [touch])
+    assert (found.before, found.after) == (pytest.approx(before), pytest.approx(after))
+    assert sums.tests(mine) == 100
+
+
+def test_the_higher_of_two_methods_moves_when_the_other_takes_over() -> None:
+    # RDT 10 of 50 twice = 20 %; microscopy 8 of 10 in the second = 80 %, which decides.
+    one = report(1, key=1, tested_rdt_u5=50, positive_rdt_u5=10)
+    two = report(2, key=2, tested_rdt_u5=50, positive_rdt_u5=10, tested_microscopy_u5=10,
+                 positive_microscopy_u5=8)  # fmt: skip
+    sums = Counted([one, two], Basis(ages=("u5",), definition="method_max"))
+    assert sums.total([one, two]) == (10, 8)
+    found = sums.move(sums.sums([one, two]), [(2, "microscopy", "u5")])
+    assert (found.before, found.after, found.tested) == (80, 20, 10)
+
+
+def test_positives_of_a_file_without_tests_stand_as_reported() -> None:
+    mine = [report(1, key=1, positive_rdt_u5=7, opd=100)]
+    assert Counted(mine, Basis(definition="opd")).total(mine) == (100, 0)
+    assert Counted(mine, Basis(definition="opd", untested=True)).total(mine) == (100, 7)

@@ -90,3 +90,11 @@ def test_every_facility_period_is_counted_once_and_the_turned_diff_mirrors(
     assert c["vanished"] + c["changed"] + there.unchanged == len(one)
     assert back.counts["vanished"] == c["late"] + c["new period"]
     assert compared(side(1, *one), side(5, *one)).moved == []
+
+
+def test_a_ward_kept_above_a_hundred_per_cent_has_no_interval_and_is_still_compared() -> None:
+    keep = Basis(exceeding="keep")
+    earlier = side(1, month(1, 40, 60))
+    assert compare(earlier, side(5, month(1, 40, 60)), keep).moved == []
+    (moved,) = compare(earlier, side(5, month(1, 40, 50)), keep).moved
+    assert (moved.earlier, moved.low, moved.later) == (150, 150, 125)
