@@ -369,6 +369,7 @@ TABLE: Mapping[Stage, Mapping[str, Any]] = {
         **_BEFORE_QUESTIONS,
     },
     Stage.REVIEW_UPLOAD: {
+        **_BEFORE_QUESTIONS,
         "answer_review": answered,
         "select": past_review,
         "switch": past_review,
@@ -380,7 +381,6 @@ TABLE: Mapping[Stage, Mapping[str, Any]] = {
         "file_read": file_read,
         "file_unsure": file_unsure,
         "file_refused": file_refused,
-        **_BEFORE_QUESTIONS,
     },
     Stage.STATE_SELECTION: {**_CHOICES, "continue_at": continue_at},
     Stage.STATE_CONFIRMATION: {

@@ -83,7 +83,7 @@ MENU_SLOT: Final = {
     "facility_selection": "level",
     "age_group_selection": "age",
 }
-YES_NO_STAGES: Final = frozenset({"state_confirmation", "threshold_check"})
+YES_NO_STAGES: Final = frozenset({"review_upload", "state_confirmation", "threshold_check"})
 FINISHED_STAGES: Final = frozenset({"complete", "risk", "nets"})
 
 

@@ -205,6 +205,15 @@ def test_the_recommended_answer_is_read_already_and_whoever_names_the_state_goes
     assert workflow.upload.status == "ready"
 
 
+def test_yes_takes_what_is_recommended_and_nothing_where_numbers_could_turn_round() -> None:
+    safe, unsafe = opened(twice()), unsure(key="k2")
+    for workflow, stage in ((safe, "state_confirmation"), (unsafe, "review_upload")):
+        say(workflow.pk, text="yes", version=workflow.version, key="y", actor=VISITOR)
+        workflow.refresh_from_db()
+        assert workflow.stage == stage
+        assert replay(workflow)["differs"] == []
+
+
 def test_the_recommended_answer_given_on_the_card_is_not_read_again() -> None:
     workflow = opened(twice())
     answer(workflow, "DUPLICATES=fuller")

@@ -22,7 +22,7 @@ def bring_up(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tpr", "0011_quality_thresholds")]
+    dependencies = [("tpr", "0013_honest_numbers")]
 
     operations = [
         migrations.AddField(
