@@ -22,7 +22,7 @@ def bring_up(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tpr", "0013_honest_numbers")]
+    dependencies = [("tpr", "0014_bands")]
 
     operations = [
         migrations.AddField(
