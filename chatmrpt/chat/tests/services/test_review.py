@@ -6,6 +6,7 @@ import io
 import pytest
 
 from chatmrpt.chat.api import choose, page_of, say, start_workflow
+from chatmrpt.common.errors import NotAnOption
 from chatmrpt.testing.uploads import VISITOR, csv_bytes, row
 from tpr import locks
 from tpr.models import ConfirmedAnswer, FacilityReport, Upload, UploadReading, Workflow
