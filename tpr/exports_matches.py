@@ -17,6 +17,14 @@ def alias_csv(owner: str, ward_list: BoundaryList | None, state: str) -> str:
     return csv_text(ALIAS_COLUMNS, [_row(row, ward_list) for row in rows])
 
 
+def alias_rows(owner: str, ward_list: BoundaryList) -> list[dict[str, Any]]:
+    """Return every live decision of one owner about one list, all states."""
+    rows = WardAlias.objects.filter(
+        owner=owner, list=ward_list, withdrawn_at__isnull=True
+    ).select_related("ward")
+    return [_row(row, ward_list) for row in rows]
+
+
 def _row(row: WardAlias, ward_list: BoundaryList | None) -> dict[str, Any]:
     return {
         "state": row.state, "lga": row.lga, "name_in_data": row.name, "decision": row.kind,

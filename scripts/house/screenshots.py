@@ -36,6 +36,21 @@ def say(page: Page, text: str) -> None:
     page.wait_for_timeout(900)
 
 
+def names(page: Page, camera: Camera, workflow: str) -> None:
+    """The page of ward names: the queue, a decision, and the result out of date."""
+    page.goto(f"{workflow}matches/")
+    camera.take("ward-names")
+    page.click("article >> nth=-1 >> summary")
+    page.locator("article >> nth=-1").scroll_into_view_if_needed()
+    camera.take("ward-names-another")
+    page.click("article >> nth=0 >> button.choice >> nth=0")
+    page.wait_for_selector("#now")
+    camera.take("ward-names-decided")
+    page.click("button[value=recalculate]")
+    page.wait_for_selector("#now")
+    page.goto(f"{workflow}?tab=map")
+
+
 def walk(browser: Browser) -> None:
     page = browser.new_context(locale="en-GB").new_page()
     camera = Camera(page)
@@ -57,6 +72,7 @@ def walk(browser: Browser) -> None:
         camera.take("out-patient-ratio")
         say(page, "no")
     workflow = page.url.split("?")[0].split("#")[0]
+    names(page, camera, workflow)
     say(page, "run the risk analysis")
     page.wait_for_selector("[data-waiting]", state="detached", timeout=60000)
     say(page, "plan 200,000 nets")

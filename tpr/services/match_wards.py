@@ -3,14 +3,18 @@
 from collections.abc import Sequence
 from typing import Any
 
-from chatmrpt.common.names import strip_prefix
+from chatmrpt.common.names import clean_state, strip_prefix
 from chatmrpt.common.states import canonical_state, state_by_name
 from tpr.domain.matching import DataWard, ListWard, match
-from tpr.models import BoundaryList, Ward
+from tpr.models import SHARED, BoundaryList, Ward
+from tpr.selectors.decisions import decisions_for
 
 
 def match_names(ward_list: BoundaryList, places: Sequence[tuple[str, ...]]) -> list[dict[str, Any]]:
-    """Return per (state, lga, ward): ward_code, method, score and suggestions, best first."""
+    """Return per (state, lga, ward): ward_code, method, score and suggestions, best first.
+
+    Remembered decisions are those that an administrator brought in for everybody.
+    """
     wards = [
         ListWard(id=pk, code=code, state=state, lga=lga, name=name)
         for pk, code, state, lga, name in Ward.objects.filter(list=ward_list).values_list(
@@ -18,12 +22,14 @@ def match_names(ward_list: BoundaryList, places: Sequence[tuple[str, ...]]) -> l
         )
     ]
     prefixes = _shared_prefixes(places)
+    states = {clean_state(place[0]) for place in places}
     outcomes = match(
         [
             DataWard(state, lga, strip_prefix(ward, prefixes.get(state)))
             for state, lga, ward in (place[:3] for place in places)
         ],
         wards,
+        [d for state in states for d in decisions_for(SHARED, ward_list, state)],
     )
     return [
         {

@@ -177,7 +177,7 @@ def _remembered(workflow: Workflow, report: MatchReport) -> list[dict[str, Any]]
     return [
         {
             "id": row.pk, "name": row.name, "lga": row.lga, "words": _words(row),
-            "who": row.decided_by_name or ("administrator" if row.owner == SHARED else "you"),
+            "who": "an administrator" if row.owner == SHARED else row.decided_by_name or "you",
             "at": row.decided_at, "reused": row.reused, "own": row.owner == workflow.owner,
             "here": (row.lga_key, row.name_key) in there, "note": row.note,
         }

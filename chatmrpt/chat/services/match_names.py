@@ -1,17 +1,24 @@
 """Carrying out `fix_match`: by the page of ward names with everything given, or by chat with names."""
 
 from typing import Any
+from uuid import UUID
+
+from django.db import transaction
 
 from chatmrpt.chat.replies.answers import matching
 from chatmrpt.chat.services.done import Done
+from chatmrpt.chat.services.transcript import write, write_reply
 from chatmrpt.common.actors import Actor
 from chatmrpt.common.errors import Conflict, InvalidInput
+from chatmrpt.common.tables import Table
+from tpr.api import check_version, line_with_key, locked_workflow
 from tpr.models import Workflow
 from tpr.selectors.decisions import changes_since
 from tpr.selectors.match_report import MatchReport
 from tpr.selectors.name_search import pairs_of
 from tpr.selectors.results import current_result
 from tpr.services.decide_match import Choice, accept_likely, decide, report_of
+from tpr.services.import_aliases import import_for
 from tpr.services.ledger import record
 from tpr.services.revise_match import recalculate, withdraw
 
@@ -113,3 +120,21 @@ def calculate_again(workflow: Workflow, slots: Slots, key: str, actor: Actor) ->
     event = workflow.events.order_by("-sequence").first()
     assert event is not None
     return Done(workflow, event, matching.calculated(result, before, changes))
+
+
+def bring_in(
+    uuid: UUID | str, table: Table, file: str, *, version: int | None, key: str, actor: Actor
+) -> Workflow:
+    """Bring decisions of a file into the memory of the workflow's owner, and say so.
+
+    Locks: the workflow. Writes: WardAlias, one ledger line, both messages. Idempotent by: the key.
+    """
+    with transaction.atomic():
+        workflow = locked_workflow(uuid)
+        if line_with_key(workflow, key) is None:
+            check_version(workflow, version, actor)
+            event, found = import_for(workflow, table.columns, table.rows, actor=actor, key=key)
+            write(workflow, "person", f"Bring in decisions about ward names from {file}",
+                  event=event, command="fix_match", slots={"file": file})  # fmt: skip
+            write_reply(workflow, matching.imported(workflow, found), event=event)
+    return workflow

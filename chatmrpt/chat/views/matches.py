@@ -12,11 +12,13 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET, require_http_methods
 
 from chatmrpt.chat.selectors.matches_page import matches_page
-from chatmrpt.chat.services.conversation import command
+from chatmrpt.chat.services.conversation import check_key, command
+from chatmrpt.chat.services.match_names import bring_in
 from chatmrpt.chat.views.requests import check_owner, fields_of, key_in, version_in, workflow_of
 from chatmrpt.chat.views.workflow import see_other
-from chatmrpt.common.errors import Conflict
+from chatmrpt.common.errors import Conflict, InvalidInput, TooLarge
 from chatmrpt.common.exports import csv_text
+from chatmrpt.common.tables import csv_table
 from chatmrpt.common.web import actor_of, wants_json
 from chatmrpt.common.workbooks import XLSX, xlsx_bytes
 from tpr.exports_matches import alias_csv
@@ -24,6 +26,7 @@ from tpr.models import Workflow
 from tpr.selectors.match_report import REPORT_COLUMNS, report_rows
 from tpr.services.decide_match import report_of
 
+LARGEST = 2 * 1024 * 1024
 SAID = {"recalculate": "Recalculate", "undo": "Undo"}
 
 
@@ -48,6 +51,8 @@ def _decide(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Carry out one decision; a taken ward leads back to the page with its question."""
     check_owner(request, uuid)
     fields = fields_of(request)
+    if fields.get("do") == "import":
+        return _bring_in(request, uuid, fields)
     slots = _slots(request, fields)
     name = slots["decision"] if slots["decision"] in SAID else "fix_match"
     said = SAID.get(name, "A decision about ward names")
@@ -65,8 +70,26 @@ def _decide(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if wants_json(request):
         totals = report_of(workflow).totals()
         return JsonResponse({"version": workflow.version, "reply": answer.reply, "totals": totals})
+    return _done(workflow)
+
+
+def _done(workflow: Workflow) -> HttpResponse:
     last = workflow.events.order_by("-sequence").first()
-    return see_other(f"{_address(uuid)}?done={last.sequence if last else ''}#now")
+    return see_other(f"{_address(workflow.pk)}?done={last.sequence if last else ''}#now")
+
+
+def _bring_in(request: HttpRequest, uuid: UUID, fields: dict[str, Any]) -> HttpResponse:
+    file = request.FILES.get("file")
+    if file is None or not file.size:
+        raise InvalidInput("BAD_DECISION", "Choose a CSV file of decisions first.")
+    if file.size > LARGEST:
+        raise TooLarge("TOO_LARGE", "A file of decisions has at most 2 MB.")
+    name = str(file.name)[:200]
+    workflow = bring_in(
+        uuid, csv_table(file.read(), name), name, version=version_in(fields),
+        key=check_key(key_in(fields)), actor=actor_of(request, "form"),
+    )  # fmt: skip
+    return _done(workflow)
 
 
 def _slots(request: HttpRequest, fields: dict[str, Any]) -> dict[str, Any]:

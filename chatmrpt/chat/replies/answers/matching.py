@@ -11,6 +11,7 @@ from tpr.selectors.decisions import changes_since
 from tpr.selectors.match_report import MatchReport, NameInFile
 from tpr.selectors.name_search import names_called, search, wards_called
 from tpr.selectors.results import current_result
+from tpr.services.import_aliases import Imported
 
 SHOWN = 5
 
@@ -127,6 +128,18 @@ def decided(workflow: Workflow, event: WorkflowEvent, name: NameInFile | None) -
     return Reply(lead=lead, text=" ".join(lines), links=[page_link(workflow)])
 
 
+def imported(workflow: Workflow, found: Imported) -> Reply:
+    lines = [f"{plural(found.known, 'decision')} known already."] if found.known else []
+    if found.refused:
+        reasons = "; ".join(f"row {row}: {why}" for row, why in found.refused[:5])
+        lines.append(f"{plural(len(found.refused), 'row')} not used: {reasons}.")
+    lines.append("“Undo” takes it back.")
+    return Reply(
+        lead=f"{plural(len(found.made), 'decision')} brought in from the file.",
+        text=" ".join(lines), links=[page_link(workflow)],
+    )  # fmt: skip
+
+
 def sentence(slots: dict[str, Any]) -> str:
     """One decision in words, from its ledger line."""
     source, target = slots.get("source", ""), slots.get("target", "")
@@ -138,6 +151,8 @@ def sentence(slots: dict[str, Any]) -> str:
         "merge": f"{source}{place} is a second name of {target}.",
         "not_on_list": f"{source}{place} is not on this list.",
         "different": f"{source}{place} is not {target}, and is not suggested as it again.",
+        "imported": f"{source} brought in."
+        + (f" {len(slots['refused'])} rows were not used." if slots.get("refused") else ""),
         "withdrawn": f"What was decided about {source}{place} is taken back.",
     }.get(slots.get("kind", ""), "Ward names were decided.")
 

@@ -5,6 +5,7 @@ import io
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -273,3 +274,24 @@ def test_the_page_costs_the_same_queries_for_few_and_for_many_names(client: Clie
             assert browser.get(url(workflow, "matches/")).status_code == 200
         costs.append(len(caught))
     assert costs[0] == costs[1] <= 20
+
+
+def test_decisions_go_out_as_a_file_and_into_another_owners_memory(
+    client: Client, ward_list
+) -> None:
+    workflow = complete(client, ROWS)
+    send(client, workflow, "matches/", do=f"same:{ward('S1')}", place="song|bolki")
+    content = client.get(url(workflow, "aliases.csv")).content
+    other = Client()
+    theirs = complete(other, [*ROWS, row("Adamawa", "Song", "Sigire", "S", u5=(9, 1))])
+    file = SimpleUploadedFile("aliases.csv", content)
+    page = follow(other, send(other, theirs, "matches/", do="import", file=file))
+    assert "1 decisions of a file brought in." in page
+    assert WardAlias.objects.get(owner=theirs.owner).ward.code == "S1"
+    follow(other, send(other, theirs, "matches/", do="undo"))
+    assert not WardAlias.objects.filter(owner=theirs.owner, withdrawn_at=None).exists()
+    for bad in (
+        SimpleUploadedFile("a.csv", b"x,y\n1,2\n"),
+        SimpleUploadedFile("a.xlsx", b"PK\x03\x04"),
+    ):
+        assert send(other, theirs, "matches/", do="import", file=bad).status_code == 400
