@@ -19,13 +19,10 @@ from tpr.domain.positivity import BaseRow
 
 _SQL = """
 WITH cells AS (
-  SELECT u.kind = 'positives_only' OR (u.kind = 'joined' AND NOT EXISTS (
-      SELECT 1 FROM tpr_datasetmember m JOIN tpr_upload one ON one.id = m.member_id
-      WHERE m.dataset_id = u.id AND one.kind <> 'positives_only')) AS untested, {bucket} AS bucket,
-    r.id AS report_id, r.facility_id, r.opd, a.age, a.fever, a.t_r, a.p_r, a.t_m, a.p_m
+  SELECT %(untested)s::boolean AS untested, {bucket} AS bucket,
+    r.id AS report_id, {unit} AS facility_id, r.opd, a.age, a.fever, a.t_r, a.p_r, a.t_m, a.p_m
   FROM tpr_facilityreport r
   JOIN tpr_facility f ON f.id = r.facility_id
-  JOIN tpr_upload u ON u.id = f.upload_id
   CROSS JOIN LATERAL (VALUES
     ('u5', r.fever_u5, r.tested_rdt_u5, r.positive_rdt_u5,
            r.tested_microscopy_u5, r.positive_microscopy_u5),
@@ -92,11 +89,11 @@ WITH cells AS (
     FROM treated GROUP BY report_id, bucket, facility_id
   ) AS by_report GROUP BY bucket, facility_id
 )
-SELECT bucket, a.facility_id, f.lga, f.ward, f.level, a.age,
+SELECT bucket, a.facility_id, {place}, a.age,
   t_max, p_max, t_rdt, p_rdt, t_mic, p_mic, t_dom, p_dom, opd, fever,
   periods, mixed_periods, rows, reported, excluded_rdt, excluded_mic, excluded_tested, excluded_positive,
   tests_without_result, positives_without_tests, any_used, any_mixed, any_reported
-FROM per_age a JOIN per_facility p USING (bucket, facility_id) JOIN tpr_facility f ON f.id = a.facility_id
+FROM per_age a JOIN per_facility p USING (bucket, facility_id) {join}
 ORDER BY bucket, a.facility_id
 """
 
@@ -123,14 +120,34 @@ _BUCKETS = {
 }
 """What a report counts for: everything; its calendar year; its month as 202401. Null: none."""
 
-_QUERIES = {
-    name: _SQL.replace("{bucket}", bucket).replace("{inside_longer}", _INSIDE_LONGER)
-    for name, bucket in _BUCKETS.items()
-}
+_FACILITY = "f.lga, f.ward, f.level"
+_JOIN = "JOIN tpr_facility f ON f.id = a.facility_id"
+
+
+def _query(bucket: str, *, each_facility: bool) -> str:
+    """Complete the query: a row for each facility, or one for all of them together."""
+    return (
+        _SQL.replace("{bucket}", _BUCKETS[bucket])
+        .replace("{inside_longer}", _INSIDE_LONGER)
+        .replace("{unit}", "r.facility_id" if each_facility else "0")
+        .replace("{place}", _FACILITY if each_facility else "'', '', NULL")
+        .replace("{join}", _JOIN if each_facility else "")
+    )
+
+
+_QUERIES = {name: _query(name, each_facility=True) for name in _BUCKETS}
+_TOGETHER = {name: _query(name, each_facility=False) for name in _BUCKETS}
 
 _LENGTHS = """
 SELECT COUNT(DISTINCT r.period_months) > 1 FROM tpr_facilityreport r
 JOIN tpr_facility f ON f.id = r.facility_id WHERE f.upload_id = %s AND f.state = %s
+"""
+"""Whether the state has periods of several lengths, so that one may lie inside another."""
+
+_UNTESTED = """
+SELECT u.kind = 'positives_only' OR (u.kind = 'joined' AND NOT EXISTS (
+  SELECT 1 FROM tpr_datasetmember m JOIN tpr_upload one ON one.id = m.member_id
+  WHERE m.dataset_id = u.id AND one.kind <> 'positives_only')) FROM tpr_upload u WHERE u.id = %s
 """
 
 _LEFT_OUT = """
@@ -160,15 +177,19 @@ def _records(
     start: date | None = None,
     end: date | None = None,
     facilities: list[int] | None = None,
+    together: bool = False,
 ) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
+        cursor.execute(_UNTESTED, [upload_id])
+        untested = bool((cursor.fetchone() or (False,))[0])
         cursor.execute(_LENGTHS, [upload_id, state])
         values = {
             "upload": upload_id, "state": state, "start": start, "end": end,
             "facilities": facilities, "exclude": exceeding == "exclude",
             "cap": exceeding == "cap", "nested": cursor.fetchone()[0],
+            "untested": untested,
         }  # fmt: skip
-        cursor.execute(_QUERIES[bucket], values)
+        cursor.execute((_TOGETHER if together else _QUERIES)[bucket], values)
         return list(cursor.fetchall())
 
 
@@ -199,14 +220,17 @@ def base_rows_by(
     state: str,
     exceeding: str = "exclude",
     facilities: list[int] | None = None,
+    together: bool = False,
 ) -> dict[int, list[BaseRow]]:
     """Return the base table of each calendar year (`year`) or month (`month`, as 202401).
 
-    Reports without a date, or across two years, belong to none. `facilities` narrows it down.
+    Reports without a date, or across two years, belong to none. `facilities` narrows it down;
+    `together` adds them up: one row for each age group, of facility 0 without place and level.
     """
     records = _records(
-        bucket, upload_id=upload_id, state=state, exceeding=exceeding, facilities=facilities
-    )
+        bucket, upload_id=upload_id, state=state, exceeding=exceeding, facilities=facilities,
+        together=together,
+    )  # fmt: skip
     found: dict[int, list[tuple[Any, ...]]] = {}
     for record in records:
         if record[0] is not None:

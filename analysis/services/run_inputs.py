@@ -22,10 +22,10 @@ from analysis.selectors.covariates import (
     urban_shares,
     values_of,
 )
-from analysis.services.neighbours import queen_neighbours
 from analysis.services.other_indicators import other_indicators
 from chatmrpt.common.errors import DomainError
 from tpr.api import WardFigure, facility_totals, ward_figures, ward_geometries, wards_of
+from tpr.boundaries.neighbours import queen_neighbours
 from tpr.models import TprResult
 
 FloatArray = NDArray[np.float64]

@@ -21,13 +21,13 @@ from analysis.domain.variables import VariableSpec
 from analysis.models import AnalysisRun
 from analysis.selectors.covariates import registry, registry_version
 from analysis.services.boundary_file import polygons_for
-from analysis.services.neighbours import queen_neighbours
 from analysis.services.read_wards_file import WardsFile, read_wards_file
 from analysis.services.request_run import Options, checked_options
 from analysis.services.reuse_run import reusable_run
 from chatmrpt.common.actors import Actor
 from chatmrpt.common.errors import DomainError
 from chatmrpt.common.fingerprints import fingerprint
+from tpr.boundaries.neighbours import queen_neighbours
 
 
 def run_wards_file(

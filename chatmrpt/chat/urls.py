@@ -51,6 +51,8 @@ urlpatterns = [
     ),
     path("workflows/<uuid:uuid>/how-sure/", honest.sure, name="sure"),
     path("workflows/<uuid:uuid>/definitions/", honest.definitions, name="definitions"),
+    path("workflows/<uuid:uuid>/burden/", honest.burden, name="burden"),
+    path("workflows/<uuid:uuid>/ward_burden.csv", honest.burden_file, name="burden-file"),
     path("workflows/<uuid:uuid>/trend/", honest.trend, name="trend"),
     re_path(rf"^workflows/{UUID}/(?P<name>{HONEST})$", honest.file, name="honest-file"),
     path("workflows/<uuid:uuid>/sources.csv", quality.sources, name="sources"),

@@ -11,7 +11,7 @@ from chatmrpt.common.cache import recomputable
 from tpr.aggregation import base_rows_by, months_reported
 from tpr.domain.positivity import BaseRow, Figure, chosen, figure
 from tpr.domain.trend import LIMIT_TPR, Trend, YearValue, trend
-from tpr.models import TprResult
+from tpr.models import Facility, TprResult
 from tpr.selectors.decisions import places_in
 from tpr.selectors.file_places import Places
 
@@ -105,23 +105,80 @@ def _year(year: int, rows: list[BaseRow], definition: str, months: Mapping[int, 
     return YearValue(year, f.tested, f.positive, f.tpr, bits.bit_count(), reporting)
 
 
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Months that the reports of a ward's facilities cover, and how complete they are, percent."""
+
+    months: int
+    completeness: float | None
+
+
+def coverage_of(result: TprResult) -> dict[Name, Coverage]:
+    """Return the months covered of every named ward, inside the result's period and level.
+
+    Completeness: facility-months with a test count ÷ facilities of the ward × months covered.
+    """
+    upload = result.workflow.upload
+    if upload is None:
+        return {}
+    places = places_in(result)
+    facilities = Facility.objects.filter(upload=upload, state=result.state)
+    if result.level != "all":
+        facilities = facilities.filter(level=result.level)
+    of_place: dict[Name, list[int]] = {}
+    for pk in facilities.values_list("pk", flat=True):
+        place = places.keys[pk]
+        if place[1]:
+            of_place.setdefault(places.names[place], []).append(pk)
+    bits = {
+        year: {pk: months & _inside(result, year) for pk, months in by_facility.items()}
+        for year, by_facility in months_reported(upload_id=upload.pk, state=result.state).items()
+    }
+    found = {}
+    for name, members in of_place.items():
+        covered = reported = 0
+        for by_facility in bits.values():
+            either = 0
+            for pk in members:
+                months = by_facility.get(pk, 0)
+                either |= months
+                reported += months.bit_count()
+            covered += either.bit_count()
+        expected = covered * len(members)
+        found[name] = Coverage(covered, 100 * reported / expected if expected else None)
+    return found
+
+
+def _inside(result: TprResult, year: int) -> int:
+    """Return the months of a year that lie inside the result's period, as bits."""
+    first, last = result.period_start, result.period_end
+    return sum(
+        1 << (month - 1) for month in range(1, 13)
+        if (first is None or (year, month) >= (first.year, first.month))
+        and (last is None or (year, month) <= (last.year, last.month))
+    )  # fmt: skip
+
+
 def months_of(result: TprResult, lga: str = "", ward: str = "") -> list[MonthValue]:
     """Return the months of a ward, an LGA or the state; empty for files without months."""
     upload = result.workflow.upload
     if upload is None:
         return []
     places = places_in(result)
+    of_level = Facility.objects.filter(upload=upload, state=result.state)
+    if result.level != "all":
+        of_level = of_level.filter(level=result.level)
     wanted = [
-        pk for pk, place in places.keys.items()
-        if (not lga or places.lga_names[place[0]] == lga)
+        pk for pk in of_level.values_list("pk", flat=True) if (place := places.keys.get(pk))
+        and (not lga or places.lga_names[place[0]] == lga)
         and (not ward or places.names[place] == (lga, ward))
     ]  # fmt: skip
     by_month = base_rows_by(
         "month", upload_id=upload.pk, state=result.state, exceeding=result.exceeding,
-        facilities=wanted,
+        facilities=wanted, together=True,
     )  # fmt: skip
     found = {
-        month: figure(chosen(rows, result.level, result.age_group), result.definition)
+        month: figure(chosen(rows, "all", result.age_group), result.definition)
         for month, rows in by_month.items()
     }
     return [

@@ -41,7 +41,7 @@ class Ilorin:
 def ilorin():
     import pyogrio
 
-    from analysis.services.neighbours import queen_neighbours
+    from tpr.boundaries.neighbours import queen_neighbours
 
     path = shared_path("cases/ilorin_reference.csv")
     with path.open(encoding="utf-8") as handle:

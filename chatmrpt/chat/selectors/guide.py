@@ -92,7 +92,8 @@ def prior_words(prior: dict[str, Any] | None, state: str) -> str:
     deff = (
         "Too few wards have two facilities, so every 10 tests count as one"
         if prior["deff_defaulted"]
-        else f"In {state} about {prior['deff_pooled']:.1f} tests of a facility count as one"
+        else f"In {state} tests of one facility resemble each other so much that about "
+        f"{prior['deff_pooled']:.0f} of a ward's tests tell as much as one drawn at random"
     )
     return (
         f"{deff}. Wards lean on {lean}, which counts for {count(round(prior['precision']))} "

@@ -7,6 +7,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from chatmrpt.chat.selectors.burden import (
+    burden_page,
+    counts_asked,
+    source_asked,
+    ward_burden_csv,
+)
 from chatmrpt.chat.selectors.definitions_page import definitions_page
 from chatmrpt.chat.selectors.sure import caterpillar_of, funnel_of, sure_page
 from chatmrpt.chat.selectors.trend_page import trend_page
@@ -51,6 +57,30 @@ def trend(request: HttpRequest, uuid: UUID) -> HttpResponse:
     workflow = workflow_of(request, uuid)
     context = trend_page(workflow, result_in(workflow), request.GET.dict())
     return render(request, "chat/trend.html", context)
+
+
+@require_GET
+def burden(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """`GET …/burden/?source=&counts=&page=`."""
+    workflow = workflow_of(request, uuid)
+    context = burden_page(workflow, result_in(workflow), request.GET.dict())
+    return render(request, "chat/burden.html", context)
+
+
+@require_GET
+def burden_file(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """`GET …/ward_burden.csv?source=&counts=`. 409 NO_POPULATION without a population list."""
+    result = result_in(workflow_of(request, uuid))
+    params = request.GET.dict()
+    source = source_asked(result, params)
+    if source is None:
+        raise Conflict(
+            "NO_POPULATION",
+            "No population list is loaded for these wards, so there is no burden. An "
+            "administrator loads one with load_population.",
+        )
+    text = ward_burden_csv(result, source, counts_asked(params))
+    return attachment(text, CSV, "ward_burden.csv")
 
 
 def _shrunk(result: TprResult) -> list[WardTpr]:

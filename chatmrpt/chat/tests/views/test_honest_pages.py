@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import pytest
 from django.test import Client
 
-from chatmrpt.chat.tests.views.visits import complete, upload, url
+from chatmrpt.chat.tests.views.visits import adamawa_list, complete, upload, url
 from chatmrpt.testing.uploads import row
 
 pytestmark = pytest.mark.django_db
@@ -92,6 +92,28 @@ def test_the_files_carry_both_intervals_the_definition_and_the_chances(client: C
         assert answer["Content-Type"].startswith("image/svg+xml")
         ElementTree.fromstring(answer.content.decode())
         assert "larger of RDT" in answer.content.decode()
+
+
+def test_burden_names_its_population_and_does_not_guess_children(client: Client) -> None:
+    nothing = complete(client)
+    assert "No population list is loaded" in text_of(client, url(nothing, "burden/"))
+    assert client.get(url(nothing, "ward_burden.csv")).status_code == 409
+    adamawa_list()
+    workflow = complete(client)
+    page = text_of(client, url(workflow, "burden/"))
+    assert "Children are not guessed from a total" in page
+    assert "no population for this group" in page
+    group = text_of(client, url(workflow, "burden/?counts=group"))
+    assert "× 1,000 × 12 ÷" in group
+    rows = list(csv.DictReader(io.StringIO(client.get(
+        url(workflow, "ward_burden.csv?counts=group")).content.decode("utf-8-sig"))))  # fmt: skip
+    bille = next(r for r in rows if r["ward"] == "Bille")
+    assert (bille["positive"], bille["months"]) == ("100", "2")  # 40 + 60 in January and February
+    assert float(bille["per_1000_per_year"]) == pytest.approx(
+        100 / float(bille["population"]) * 1000 * 12 / 2
+    )
+    assert bille["population_source"]
+    assert bille["population_year"]
 
 
 def test_before_the_result_and_for_others_there_is_nothing(client: Client) -> None:
