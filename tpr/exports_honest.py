@@ -15,7 +15,7 @@ INTERVAL_COLUMNS = (
     "state", "lga", "ward", "ward_code", *CHOICES, "tested", "positive", "tpr", "plain_low",
     "plain_high", "facilities_tested", "deff", "deff_source", "n_eff", "shown_low", "shown_high",
     "deff_stable", "n_stable", "tpr_shrunk", "shrunk_low", "shrunk_high", "pull", "too_few_tests",
-    "bands", "class",
+    "positives_per_100_outpatients", "bands", "class",
 )  # fmt: skip
 TREND_COLUMNS = (
     "state", "lga", "ward", *CHOICES, "year", "months", "tested", "positive", "tpr", "first_year",
@@ -54,6 +54,7 @@ def _interval_rows(result: TprResult, bands: Bands | None) -> Iterator[dict[str,
             "tpr_shrunk": row.tpr_shrunk, "shrunk_low": row.shrunk_low,
             "shrunk_high": row.shrunk_high, "pull": row.pull,
             "too_few_tests": "too_few_tests" in row.flags,
+            "positives_per_100_outpatients": row.opd_ratio,
             "bands": bands.label if bands else "",
             "class": bands.words(found) if bands and found else "", **chances,
         }  # fmt: skip

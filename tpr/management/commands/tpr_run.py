@@ -12,6 +12,7 @@ from tpr.exports import summary
 from tpr.models import Upload
 from tpr.selectors.issues import warnings_of
 from tpr.selectors.places import boundary_list
+from tpr.services.fill_wards import ward_tpr_filled_csv
 from tpr.services.run_file import Request, intake, run_file
 from tpr.services.write_files import write_files
 
@@ -77,6 +78,10 @@ class Command(ServiceCommand):
         parser.add_argument("--mapping", help="JSON file: header -> field")
         parser.add_argument("--assume", action="append", default=[], metavar="CODE=CHOICE")
         parser.add_argument("--out", help="folder for ward_tpr.csv, issues.csv, summary.json, …")
+        parser.add_argument(
+            "--fill-neighbours", action="store_true",
+            help="also write ward_tpr_filled.csv: gaps as the mean of queen neighbours",
+        )  # fmt: skip
         parser.add_argument("--json", action="store_true", dest="as_json")
 
     def run(self, **options: Any) -> None:
@@ -98,6 +103,10 @@ class Command(ServiceCommand):
         )  # fmt: skip
         if options["out"]:
             write_files(result, Path(options["out"]))
+            if options["fill_neighbours"]:
+                text = ward_tpr_filled_csv(result)
+                path = Path(options["out"]) / "ward_tpr_filled.csv"
+                path.write_text(text, encoding="utf-8", newline="")
         if options["as_json"]:
             self.stdout.write(json.dumps(summary(result), ensure_ascii=False, indent=1))
             return

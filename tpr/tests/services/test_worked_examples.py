@@ -6,6 +6,7 @@ from chatmrpt.testing.uploads import read_csv, row
 from tpr.models import Workflow
 from tpr.selectors.definitions import side_by_side, stability_of
 from tpr.services.compute_tpr import Choice, Computation, WardOutcome, compute, store
+from tpr.tests.factories import BoundaryListFactory, WardFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -189,3 +190,34 @@ def test_one_ward_by_every_definition_side_by_side() -> None:
     (first, ratios) = stability_of(result, 1)
     assert first.wards["Moro", "Ajanaku"].in_top == first.wards["Moro", "Ajanaku"].of > 0
     assert {c.definition for c in ratios.available} == {"opd"}
+
+
+@pytest.mark.parametrize(
+    ("rdt", "microscopy", "opd", "urban", "offered", "ratio"),
+    [
+        ((100, 60), (80, 45), 200, 40, True, 30.0),
+        ((100, 55), ("", ""), 200, 40, True, 27.5),
+        ((100, 80), ("", ""), 200, 40, True, 40.0),
+        ((150, 75), (140, 70), 300, 40, False, 25.0),  # exactly 50 is not above 50
+        ((50, 25), ("", ""), 100, 40, False, 25.0),
+        ((100, 60), (80, 45), 200, 30, False, 30.0),  # an urban share of 30 is not above 30
+        ((100, 60), (80, 45), "", 40, False, None),  # no attendance, nothing to offer
+    ],
+)
+def test_the_out_patient_ratio_is_offered_and_stands_beside_the_positivity(
+    monkeypatch: pytest.MonkeyPatch, rdt: tuple, microscopy: tuple, opd: object, urban: float,
+    offered: bool, ratio: float | None,
+) -> None:  # fmt: skip
+    listed = BoundaryListFactory(name="Kwara")
+    ward = WardFactory(list=listed, state="Kwara", lga="Moro", name="Ajanaku", code="KW1")
+    monkeypatch.setattr(
+        "tpr.services.compute_tpr.urban_shares", lambda list_id, state: {ward.pk: urban}
+    )
+    rows = [row("Kwara", "Moro", "Ajanaku", "Clinic A", u5=rdt, u5_microscopy=microscopy, opd=opd)]
+    upload = read_csv(rows)
+    found = compute(upload, Choice("Kwara", "all", "u5"), listed)
+    assert bool(found.urban_over) == offered
+    outcome = only(found)
+    assert outcome.figure.tpr == pytest.approx(100 * max(rdt[1], microscopy[1] or 0) / max(
+        rdt[0], microscopy[0] or 0))  # the positivity never changes  # fmt: skip
+    assert outcome.opd_ratio == (None if ratio is None else pytest.approx(ratio))

@@ -1,0 +1,108 @@
+"""Intervals and shrunk figures of a state; every combination of every state of a national file."""
+
+import sys
+import time
+from itertools import product
+
+from kit.product import median_ms, start
+from kit.workbooks import workbook
+from report import measured
+
+STATE_BUDGET_MS, NATION_BUDGET_S = 200, 10
+
+
+def read(path) -> object:  # type: ignore[no-untyped-def]
+    from tpr.models import Upload
+    from tpr.services.accept_upload import accept_upload
+    from tpr.services.read_upload import read_upload
+
+    content = path.read_bytes()
+    upload = accept_upload(
+        owner="command:bench", name=path.name, chunks=[content], size=len(content)
+    )
+    read_upload(upload.pk)
+    stored = Upload.objects.get(pk=upload.pk)
+    if stored.status != "ready":
+        sys.exit(f"the workbook was not read: {stored.error_message}")
+    return stored
+
+
+def one_state() -> None:
+    from analysis.domain.shrinkage import shrink
+    from tpr.aggregation import base_rows
+    from tpr.domain.definitions import stability, sums_by_ward
+    from tpr.domain.estimates import shrunk
+    from tpr.domain.positivity import borrow, chosen, figures_by
+
+    upload = read(workbook("A", registry="kano", seed=1, months=12))
+    (state,) = upload.counts["by_state"]  # type: ignore[attr-defined]
+    rows = base_rows(upload_id=upload.pk, state=state)  # type: ignore[attr-defined]
+    here = chosen(rows, "all", "u5")
+
+    def both() -> object:
+        wards = figures_by(here, lambda row: (row.lga, row.ward), "facility_max")
+        borrow(wards.values())
+        return shrunk([(place[0], f) for place, f in wards.items()], "facility_max", state)
+
+    found = both()
+
+    def arrays() -> object:
+        import numpy as np
+
+        wards = figures_by(here, lambda row: (row.lga, row.ward), "facility_max")
+        tested = np.array([f.tested or 0.0 for f in wards.values()])
+        positive = np.array([f.positive or 0.0 for f in wards.values()])
+        deff = np.array([e.deff for e in found.wards])  # type: ignore[attr-defined]
+        return shrink(tested, positive, deff, [p[0] for p in wards], [state] * len(wards))
+
+    measured(
+        f"intervals and shrunk figures of {len(found.wards)} wards", median_ms(both), "ms",  # type: ignore[attr-defined]
+        against="the same over arrays", against_value=median_ms(arrays), budget=STATE_BUDGET_MS,
+    )  # fmt: skip
+
+    def table() -> object:
+        sums = sums_by_ward(rows, {r.facility_id: (r.lga, r.ward) for r in rows})
+        return stability(sums, sums["all", "all"], k=10)
+
+    measured("stability table, 96 definitions, from the base table", median_ms(table), "ms")
+
+
+def nation() -> None:
+    """All states, 16 combinations, five definitions that are sums: figures with both intervals."""
+    from tpr.aggregation import base_rows
+    from tpr.domain.definitions import AGES, LEVELS, POSITIVITY, counts, sums_by_ward
+    from tpr.domain.positivity import borrow, chosen, figures_by
+
+    upload = read(workbook("B", seed=3))
+    states = list(upload.counts["by_state"])  # type: ignore[attr-defined]
+    sql = folds = 0.0
+    cells = 0
+    for state in states:
+        begun = time.perf_counter()
+        rows = base_rows(upload_id=upload.pk, state=state)  # type: ignore[attr-defined]
+        middle = time.perf_counter()
+        names = {r.facility_id: (r.lga, r.ward) for r in rows}
+        for wards in sums_by_ward(rows, names).values():
+            for sums, definition in product(wards.values(), POSITIVITY):
+                counts(sums, definition)
+                cells += 1
+        for level, age in product(LEVELS, AGES):
+            found = figures_by(chosen(rows, level, age), lambda r: (r.lga, r.ward), "facility_max")
+            borrow(found.values())
+        sql += middle - begun
+        folds += time.perf_counter() - middle
+    measured(
+        f"{len(states)} states, 16 combinations, six definitions: {cells:,} ward figures",
+        sql + folds, "s", against="the aggregation alone", against_value=sql,
+        budget=NATION_BUDGET_S,
+    )  # fmt: skip
+
+
+def main() -> None:
+    start()
+    one_state()
+    nation()
+
+
+if __name__ == "__main__":
+    main()
