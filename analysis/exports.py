@@ -3,6 +3,7 @@
 The same from the web and from the command (contracts §3).
 """
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -38,18 +39,37 @@ def ward_scores_csv(run: AnalysisRun) -> str:
 
 
 def ward_scores_xlsx(run: AnalysisRun) -> bytes:
-    """Return the ranking as a workbook: wards, variables, and how the run was made."""
+    """Return a workbook: the wards, the variables, the other choices, and how the run was made."""
     columns, rows = ward_scores_rows(run)
     told = run_json(run)
     uses = [*told["variables"]["used"], *told["variables"]["left_out"]]
-    about = [{"what": name, "value": value} for name, value in told.items()
-             if not isinstance(value, dict | list)]  # fmt: skip
-    about += [{"what": f"weight of {name}", "value": w} for name, w in told["weights"].items()]
     return xlsx_bytes([
         ("wards", columns, rows),
         ("variables", list(uses[0]) if uses else ("name",), uses),
-        ("run", ("what", "value"), about),
+        ("other choices", OTHER_COLUMNS, told["alternatives"]),
+        ("run", ("what", "value"), [{"what": k, "value": v} for k, v in _flat(told)]),
     ])  # fmt: skip
+
+
+OTHER_COLUMNS = (
+    "axis", "key", "label", "reason", "spearman", "kendall", "largest", "largest_ward", "entering",
+    "leaving", "beyond",
+)  # fmt: skip
+
+
+def _flat(told: dict[str, Any]) -> list[tuple[str, Any]]:
+    """Return the run card as rows; what has a sheet of its own is left to it."""
+    out: list[tuple[str, Any]] = []
+    for name, value in told.items():
+        if name in ("variables", "alternatives"):
+            continue
+        if isinstance(value, dict):
+            out.extend((f"{name}.{inner}", v) for inner, v in value.items())
+        elif name == "notes":
+            out.extend((f"note {n['code']}", n["message"]) for n in value)
+        else:
+            out.append((name, value))
+    return [(name, json.dumps(v) if isinstance(v, dict | list) else v) for name, v in out]
 
 
 def geojson_properties(run: AnalysisRun) -> dict[int, dict[str, Any]]:
@@ -65,7 +85,9 @@ def geojson_properties(run: AnalysisRun) -> dict[int, dict[str, Any]]:
             "category": score.category,
             "rank_low": score.rank_low,
             "rank_high": score.rank_high,
+            "p_top": score.p_top,
             "p_high": score.p_high,
+            "stability": score.stability,
             "tpr": score.tpr,
             "flags": list(score.flags),
         }

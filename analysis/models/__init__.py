@@ -2,11 +2,13 @@ from analysis.models.covariate import Covariate, CovariateValue
 from analysis.models.registry import Variable, ZoneDefault
 from analysis.models.run import AnalysisRun
 from analysis.models.score import VariableUse, WardScore
+from analysis.models.settlement import SettlementCheck
 
 __all__ = [
     "AnalysisRun",
     "Covariate",
     "CovariateValue",
+    "SettlementCheck",
     "Variable",
     "VariableUse",
     "WardScore",

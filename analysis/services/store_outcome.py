@@ -211,6 +211,9 @@ def _card(
         "source": source,
         "normalisation": run.normalisation if run.profile == "sound" else "legacy",
         "weights": {v.name: v.weight for v in outcome.variables if v.weight is not None},
+        "medians": {
+            v.name: float(np.median(v.used)) for v in outcome.variables if v.used is not None
+        },
         "facts": {k: v for k, v in outcome.facts.items() if k not in _LISTS},
         "alternatives": _alternatives(inputs, outcome),
         "components": outcome.facts.get("components"),

@@ -6,6 +6,7 @@ from chatmrpt.chat.views import (
     matches,
     plans,
     quality,
+    runs,
     uploads,
     work,
     workflow,
@@ -62,8 +63,21 @@ urlpatterns = [
         name="quality-file",
     ),
     re_path(rf"^workflows/{UUID}/(?P<name>{FILES})$", downloads.file, name="file"),
+    path("workflows/<uuid:uuid>/runs/<uuid:run>/", runs.page, name="run"),
+    path("workflows/<uuid:uuid>/runs/<uuid:run>/wards/<int:score>/", runs.ward, name="run-ward"),
+    path(
+        "workflows/<uuid:uuid>/runs/<uuid:run>/deprioritise/",
+        runs.deprioritise,
+        name="deprioritise",
+    ),
+    path(
+        "workflows/<uuid:uuid>/runs/<uuid:run>/deprioritise/<uuid:check>/withdraw/",
+        runs.withdraw,
+        name="withdraw-check",
+    ),
     re_path(
-        rf"^workflows/{UUID}/runs/(?P<run>{ID})/(?P<name>ward_scores\.csv|ward_scores\.xlsx|run\.json)$",
+        rf"^workflows/{UUID}/runs/(?P<run>{ID})/"
+        r"(?P<name>ward_scores\.(?:csv|xlsx|geojson)|run\.json)$",
         downloads.run_file,
         name="run-file",
     ),

@@ -122,7 +122,8 @@ def _run_risk(workflow: Workflow, slots: dict[str, Any], key: str, actor: Actor)
     profile = slots.get("profile") or "sound"
     run = analysis_api.request_run(
         workflow.uuid, profile=profile, variables=slots.get("variables"),
-        weights=slots.get("weights"), seed=slots.get("seed"), actor=actor, key=key,
+        weights=slots.get("weights"), seed=slots.get("seed"), draws=slots.get("draws"),
+        top=slots.get("top"), normalisation=slots.get("normalisation"), actor=actor, key=key,
     )  # fmt: skip
     workflow.refresh_from_db()
     event = _line(workflow, "run_risk", slots, key, actor)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 from analysis import api as analysis_api
 from chatmrpt.chat.selectors.results import summary_of
 from chatmrpt.chat.selectors.risk import risk_tab
+from chatmrpt.chat.selectors.run_shapes import scores_geojson
 from chatmrpt.chat.selectors.shapes import choropleth_of
 from chatmrpt.chat.selectors.transcript import transcript_csv, transcript_text
 from chatmrpt.chat.selectors.wards import caption_of, table_tab
@@ -99,6 +100,8 @@ def run_file(request: HttpRequest, uuid: UUID, run: UUID, name: str) -> HttpResp
         return attachment(as_json(analysis_api.run_json(found)), JSON, name)
     if name == "ward_scores.xlsx":
         return attachment(analysis_api.ward_scores_xlsx(found), XLSX, name)
+    if name == "ward_scores.geojson":
+        return attachment(json.dumps(scores_geojson(found)), GEOJSON, name)
     return attachment(analysis_api.ward_scores_csv(found), CSV, name)
 
 
@@ -127,7 +130,7 @@ def report(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "workflow": workflow, "summary": summary_of(result),
         "table": table_tab(workflow, result, {"sort": "lga", "all": "1"}),
         "svg": choropleth_of(result, link="") if result.ward_list else "",
-        "caption": caption_of(result), "risk": risk_tab(workflow, {}),
+        "caption": caption_of(result), "risk": risk_tab(workflow, {}, everything=True),
         "plan": plan_view(plans[0]) if plans else None, "computed_at": result.computed_at,
         "fingerprint": result.fingerprint[:16],
     }  # fmt: skip

@@ -20,12 +20,42 @@ def _slots(fields: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if name not in OWN and value != ""}
 
 
+def run_choices(fields: dict[str, Any]) -> dict[str, Any]:
+    """Turn the boxes of the form into the same words that a command or JSON gives.
+
+    A ticked box `use:NAME` chooses a variable, `way:NAME` says its direction where the person set
+    it, `weight:NAME` its weight; weights count when `weighting` is `typed`.
+    """
+    picked = [n.removeprefix("use:") for n in fields if n.startswith("use:")]
+    slots: dict[str, Any] = {
+        name: fields[name]
+        for name in ("profile", "normalisation", "seed", "draws", "top")
+        if fields.get(name)
+    }
+    words = []
+    for name in picked:
+        way = str(fields.get(f"way:{name}", ""))
+        words.append(f"{name}:{way}" if way in ("+", "-") else name)
+    malaria = str(fields.get("malaria") or "tpr")
+    slots["variables"] = [malaria, *words]
+    weighting = fields.get("weighting")
+    if slots.get("profile") != "legacy" and weighting == "groups":
+        slots["weights"] = "groups"
+    elif slots.get("profile") != "legacy" and weighting == "typed":
+        slots["weights"] = {
+            name: fields[f"weight:{name}"]
+            for name in (malaria, *picked)
+            if fields.get(f"weight:{name}") not in (None, "")
+        }
+    return slots
+
+
 @require_POST
 def analysis(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """`POST …/analysis/`: request a run (JSON 202)."""
     check_owner(request, uuid)
     fields = fields_of(request)
-    slots = _slots(fields)
+    slots = run_choices(fields) if fields.get("chosen") else _slots(fields)
     answer = command(
         uuid, command="run_risk", slots=slots,
         said=f"Run the risk analysis ({slots.get('profile', 'sound')})",
