@@ -31,8 +31,8 @@ from itn.services.approval import (
     unlock_plan,
 )
 from itn.services.compare_plans import compare_plans
-from itn.services.import_plan import apply_import, preview_import
 from itn.services.deprioritisation import Deprioritisation, deprioritisation
+from itn.services.import_plan import apply_import, preview_import
 from itn.services.make_plan import make_plan, make_plan_for_run
 from itn.services.overrides import Fix, fix_wards, identity_of, release_ward
 from itn.services.request_document import document_of, request_document
@@ -41,8 +41,8 @@ from itn.services.what_if import Replanner, margin_of, strategies_side_by_side, 
 
 __all__ = [
     "PLAN_OPTIONS",
-    "Fix",
     "Deprioritisation",
+    "Fix",
     "NetsNeeded",
     "PlanChoice",
     "Replanner",
@@ -54,10 +54,10 @@ __all__ = [
     "comment_plan",
     "compare_plans",
     "document_of",
+    "deprioritisation",
     "duplicate_plan",
     "fix_wards",
     "identity_of",
-    "deprioritisation",
     "latest_plan",
     "make_plan",
     "make_plan_for_run",
