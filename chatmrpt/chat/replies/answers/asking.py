@@ -3,7 +3,15 @@
 from collections.abc import Callable
 from typing import Any
 
-from chatmrpt.chat.replies.answers import comparing, completeness, holdings, onward, ranking, rates
+from chatmrpt.chat.replies.answers import (
+    comparing,
+    completeness,
+    holdings,
+    onward,
+    ranking,
+    rates,
+    trending,
+)
 from chatmrpt.chat.replies.answers.guidance import choices_here
 from chatmrpt.chat.replies.answers.scope import Unanswerable
 from chatmrpt.chat.replies.reply import Reply
@@ -52,4 +60,4 @@ def compare(workflow: Workflow, slots: dict[str, Any], said: str) -> Reply:
 
 
 def trend(workflow: Workflow, slots: dict[str, Any], said: str) -> Reply:
-    return answered(workflow, slots, holdings.feasibility)
+    return answered(workflow, slots, trending.answer_trend)

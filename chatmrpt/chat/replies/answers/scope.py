@@ -16,6 +16,7 @@ from chatmrpt.chat.words import (
 )
 from chatmrpt.common.cache import recomputable
 from chatmrpt.common.fingerprints import fingerprint
+from tpr.domain.periods import month_after
 from tpr.domain.positivity import Figure
 from tpr.domain.stages import AGE_GROUPS, DEFINITIONS, LEVELS, months_of
 from tpr.domain.sums import Sums, add, figure_of
@@ -25,7 +26,6 @@ from tpr.selectors.place_names import PlaceNames, place_names
 from tpr.selectors.places import newest_list_covering
 from tpr.selectors.results import current_result
 from tpr.selectors.slices import Filter, sums_by
-from tpr.services.compute_tpr import month_after
 
 
 class Unanswerable(Exception):
