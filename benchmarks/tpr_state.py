@@ -33,19 +33,10 @@ GROUP BY f.lga, f.ward
 
 def stored_state() -> tuple[object, str]:
     """Read the state workbook into rows; return the upload and its state."""
-    from tpr.models import Facility, Upload
-    from tpr.services.accept_upload import accept_upload
-    from tpr.services.read_upload import read_upload
+    from tpr.models import Facility
+    from tpr.services.run_file import intake
 
-    path = workbook("A", registry="kano", seed=1, months=12)
-    content = path.read_bytes()
-    upload = accept_upload(
-        owner="command:bench", name=path.name, chunks=[content], size=len(content),
-        reading={"unattended": True},
-    )  # fmt: skip
-    read_upload(upload.pk)
-    if Upload.objects.get(pk=upload.pk).status != "ready":
-        sys.exit("the workbook was not read")
+    upload = intake(workbook("A", registry="kano", seed=1, months=12))
     return upload.pk, Facility.objects.filter(upload=upload).values_list("state", flat=True)[0]
 
 

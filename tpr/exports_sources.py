@@ -4,7 +4,7 @@ One row per facility-period and age group of the result, with the cells as repor
 was counted and by which rule. The counted columns of a ward add up to its row in `ward_tpr.csv`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from chatmrpt.common.exports import csv_text
@@ -61,6 +61,9 @@ def cell_of(columns: dict[str, str], field: str, row: int | None) -> str:
     return "+".join(f"{column}{row}" for column in columns[field].split("+"))
 
 
+INSIDE_LONGER = "inside a longer report of the same facility: not added again"
+
+
 def sources_csv(result: TprResult, *, lga: str = "", ward: str = "") -> str:
     """Return the file, for all wards or those of one LGA or name as the file spells them."""
     return csv_text(SOURCE_COLUMNS, _rows(result, lga, ward))
@@ -75,6 +78,7 @@ def _rows(result: TprResult, lga: str, ward: str) -> Iterator[dict[str, Any]]:
     place_of = places_in(result).keys
     places = {place_of[pk] for pk, f in data.facilities.items()
               if lga in ("", f.lga) and ward in ("", f.ward)}  # fmt: skip
+    longer = _longer(result, data.reports) if result.totals.get("inside_longer") else {}
     for report in data.reports:
         facility = data.facilities[report.facility_id]
         if place_of[report.facility_id] not in places or result.level not in (
@@ -86,7 +90,34 @@ def _rows(result: TprResult, lga: str, ward: str) -> Iterator[dict[str, Any]]:
             continue
         for age in ages:
             if any(report.at(place) is not None for p in PAIRS_OF[age] for place in p[2:]):  # type: ignore[arg-type]
-                yield _row(result, upload, columns, facility, report, age)
+                row = _row(result, upload, columns, facility, report, age)
+                if _lies_inside(report, longer.get(report.facility_id, ())):
+                    row |= {"counted_tested": None, "counted_positive": None,
+                            "rule": INSIDE_LONGER}  # fmt: skip
+                yield row
+
+
+def _span(report: Report) -> tuple[int, int]:
+    assert report.start is not None
+    first = report.start.year * 12 + report.start.month - 1
+    return first, first + max(report.months, 1)
+
+
+def _longer(result: TprResult, reports: Iterable[Report]) -> dict[int, list[tuple[int, int]]]:
+    """Return facility → months (first, one past the last) of its reports longer than a month."""
+    found: dict[int, list[tuple[int, int]]] = {}
+    for report in reports:
+        tested = any(report.at(p.tested) is not None for age in PAIRS_OF for p in PAIRS_OF[age])
+        if report.start is not None and report.months > 1 and tested and _inside(result, report):
+            found.setdefault(report.facility_id, []).append(_span(report))
+    return found
+
+
+def _lies_inside(report: Report, longer: Iterable[tuple[int, int]]) -> bool:
+    if report.start is None or not longer:
+        return False
+    first, end = _span(report)
+    return any(a <= first and end <= b and b - a > end - first for a, b in longer)
 
 
 def _inside(result: TprResult, report: Report) -> bool:

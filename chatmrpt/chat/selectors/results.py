@@ -107,6 +107,11 @@ def summary_of(result: TprResult) -> dict[str, Any]:
             f"{plural(cells, 'pair')} with more positives than tests "
             f"{'is' if cells == 1 else 'are'} {EXCEEDING_LABELS[result.exceeding]}."
         )
+    if t.get("inside_longer"):
+        note += (
+            f" {plural(t['inside_longer'], 'report')} inside a longer report of the same facility "
+            f"{'is' if t['inside_longer'] == 1 else 'are'} not added again."
+        )
     return {
         "tpr": percent(t["tpr"]), "low": shown_interval(t)[0],
         "high": shown_interval(t)[1],

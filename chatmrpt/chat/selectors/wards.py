@@ -95,6 +95,7 @@ def _table_row(r: WardTpr) -> dict[str, Any]:
         "tpr": percent(r.tpr) if r.tpr is not None else "no rate",
         "interval": interval(r.wide_low, r.wide_high),
         "low": r.wide_low, "high": r.wide_high, "rate": r.tpr,
+        "shrunk": percent(r.tpr_shrunk) if r.tpr_shrunk is not None else "",
         "opd_ratio": percent(r.opd_ratio) if r.opd_ratio is not None else "",
         "status": r.status, "status_label": status_words(r), "href": f"?ward={r.pk}",
     }  # fmt: skip
@@ -162,7 +163,7 @@ def ward_card(result: TprResult, wanted: str, workflow: Workflow) -> dict[str, A
             f"{percent(row.tpr)}",
         }
     return {
-        "name": _name(row), "lga": row.lga, "code": row.ward.code if row.ward else "",
+        "pk": row.pk, "name": _name(row), "lga": row.lga, "code": row.ward.code if row.ward else "",
         "tpr": percent(row.tpr), "interval": interval(row.wide_low, row.wide_high),
         "low": row.wide_low, "high": row.wide_high, "rate": row.tpr,
         "state_rate": result.totals["tpr"], "state": result.state,

@@ -1,11 +1,14 @@
 """Years and months of wards, LGAs and the state, from stored reports."""
 
+import csv
+import io
 from uuid import uuid4
 
 import pytest
 
 from chatmrpt.testing.uploads import read_csv, row
 from tpr.domain.trend import WORSENING
+from tpr.exports_sources import sources_csv
 from tpr.models import TprResult, Workflow
 from tpr.selectors.trends import months_of, years_of
 from tpr.services.compute_tpr import Choice, compute, store
@@ -72,6 +75,10 @@ def test_a_year_and_its_months_are_not_added_up() -> None:
     report.save()
     again = compute(upload, Choice("Kwara", "all", "u5"))
     assert (again.totals["tested"], again.totals["inside_longer"]) == (210, 1)
+    workflow = Workflow.objects.create(owner="visitor:b", upload=upload, resume_hash=uuid4().hex)
+    cells = list(csv.DictReader(io.StringIO(sources_csv(store(workflow, again)).lstrip("\ufeff"))))
+    assert sorted(r["counted_tested"] for r in cells) == ["", "10", "200"]
+    assert any("not added again" in r["rule"] for r in cells)
     shao = years_of(result).trend_of("Moro", "Shao")
     assert shao is not None
     assert [(y.year, y.tested, y.months) for y in shao.years] == [(2023, 200, 12), (2024, 10, 1)]
