@@ -1,3 +1,4 @@
+from analysis.models.change import RegistryChange
 from analysis.models.covariate import Covariate, CovariateValue
 from analysis.models.registry import Variable, ZoneDefault
 from analysis.models.run import AnalysisRun
@@ -8,6 +9,7 @@ __all__ = [
     "AnalysisRun",
     "Covariate",
     "CovariateValue",
+    "RegistryChange",
     "SettlementCheck",
     "Variable",
     "VariableUse",

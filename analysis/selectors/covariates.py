@@ -1,6 +1,7 @@
 """Reading the registry and the loaded covariates."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.db.models import Max
 
@@ -31,6 +32,15 @@ def registry_version(specs: Iterable[VariableSpec]) -> str:
         for s in sorted(specs, key=lambda s: s.code)
     ]
     return f"{REGISTRY_VERSION}.{fingerprint(rows)[:8]}"
+
+
+def limits_of(spec: VariableSpec | None) -> dict[str, Any]:
+    """Return what a run keeps of a registry row, so that a later change of it changes no run."""
+    return {
+        "minimum": spec.plausible_min if spec else None,
+        "maximum": spec.plausible_max if spec else None,
+        "group": spec.group if spec else "",
+    }
 
 
 def zone_default(state: str) -> ZoneDefault | None:
@@ -77,10 +87,13 @@ def urban_covariate(list_id: int | None) -> Covariate | None:
 def urban_shares(list_id: int, state: str) -> Mapping[int, float]:
     """Return ward id to urban percentage; empty when no such covariate is loaded."""
     covariate = urban_covariate(list_id)
-    if covariate is None:
-        return {}
+    return shares_of(covariate.pk, state) if covariate else {}
+
+
+def shares_of(covariate_id: int, state: str) -> Mapping[int, float]:
+    """Return ward id to the value of one loading."""
     return dict(
-        CovariateValue.objects.filter(covariate=covariate, ward__state=state).values_list(
+        CovariateValue.objects.filter(covariate_id=covariate_id, ward__state=state).values_list(
             "ward_id", "value"
         )
     )

@@ -26,7 +26,13 @@ from analysis.domain.choices import (
 from analysis.domain.selection import Selection, parse_weights, parse_wishes, resolve_weights
 from analysis.domain.variables import VariableSpec
 from analysis.models import AnalysisRun, Covariate
-from analysis.selectors.covariates import current_covariates, registry, registry_version
+from analysis.selectors.covariates import (
+    current_covariates,
+    limits_of,
+    registry,
+    registry_version,
+    urban_covariate,
+)
 from analysis.selectors.offers import selection_for
 from analysis.services.reuse_run import reusable_run
 from chatmrpt.common.actors import Actor
@@ -202,6 +208,8 @@ def _parameters(
 ) -> dict[str, Any]:
     """Return the resolved parameters; refuse what the profile cannot do."""
     names = {c.name.casefold() for c in selection.choices}
+    by_code = {s.code: s for s in specs}
+    urban = urban_covariate(result.ward_list_id)
     indicator = "tpr" if "tpr" not in names else "tpr_workflow"
     position = selection.indicator_position
     notes: list[dict[str, Any]] = []
@@ -241,9 +249,12 @@ def _parameters(
                 "direction": c.direction,
                 "chosen": c.chosen,
                 "explicit": c.explicit,
+                # As the registry says now: a later change of a row must not change this run.
+                **limits_of(by_code.get(c.code)),
             }
             for c in selection.choices
         ],
+        "urban": urban.pk if urban else None,
         "not_available": [
             {"code": s.code, "label": s.label, "unit": s.unit, "direction": s.direction}
             for s in specs
@@ -274,11 +285,13 @@ def _fingerprint(
             parameters["indicator_position"],
             parameters["weights"],
             [
-                [v["name"], v["direction"], v["chosen"], v["explicit"],
+                [v["name"], v["direction"], v["chosen"], v["explicit"], v["minimum"], v["maximum"],
+                 v["group"],
                  rows[v["covariate"]].file_hash, rows[v["covariate"]].code,
                  rows[v["covariate"]].how_made]
                 for v in parameters["variables"]
             ],
             [v["code"] for v in parameters["not_available"]],
+            [rows[pk].file_hash, rows[pk].how_made] if (pk := parameters["urban"]) in rows else None,
         ]
     )  # fmt: skip

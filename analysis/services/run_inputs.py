@@ -19,7 +19,7 @@ from analysis.models import AnalysisRun, Covariate
 from analysis.selectors.covariates import (
     covariates_by_id,
     registry,
-    urban_shares,
+    shares_of,
     values_of,
 )
 from analysis.services.other_indicators import other_indicators
@@ -82,7 +82,8 @@ def _from_workflow(run: AnalysisRun) -> RunInputs:
     _refuse_without_places(run, kept)
     state = run.result.state
     lgas = {w.id: w.lga for w in wards_of(run.ward_list, state)} if run.ward_list else {}
-    urban = urban_shares(run.ward_list_id, state) if run.ward_list_id else {}
+    urban_id = run.parameters.get("urban")
+    urban = shares_of(urban_id, state) if urban_id else {}
     places = tuple(
         Place(
             ward_id=f.ward_id,
@@ -195,19 +196,16 @@ def _columns(
     rows = covariates_by_id(v["covariate"] for v in chosen)
     ids = [p.ward_id for p in places if p.ward_id is not None]
     values = values_of(rows, ids)
-    specs = {s.code: s for s in registry()}
     columns = []
     for v in chosen:
         row = rows[v["covariate"]]
         by_ward = values[row.pk]
         array = _array([by_ward.get(p.ward_id) if p.ward_id else None for p in places])
-        columns.append(_column(v, row, specs.get(row.code), array))
+        columns.append(_column(v, row, array))
     return tuple(columns), {v["name"]: v["covariate"] for v in chosen}
 
 
-def _column(
-    wish: dict[str, Any], row: Covariate, spec: VariableSpec | None, values: FloatArray
-) -> Column:
+def _column(wish: dict[str, Any], row: Covariate, values: FloatArray) -> Column:
     return Column(
         name=wish["name"],
         code=row.code,
@@ -215,9 +213,9 @@ def _column(
         unit=row.unit,
         direction=wish["direction"],
         values=values,
-        minimum=spec.plausible_min if spec else None,
-        maximum=spec.plausible_max if spec else None,
-        group=spec.group if spec else "",
+        minimum=wish["minimum"],
+        maximum=wish["maximum"],
+        group=wish["group"],
         source=row.source,
         year=row.year,
         how_made=row.how_made,
@@ -259,7 +257,7 @@ def _from_table(run: AnalysisRun) -> RunInputs:
 
 def _table_column(column: dict[str, Any], spec: VariableSpec | None) -> Column:
     values = _array(column["values"])
-    ranged = spec if column["code"] != MALARIA_CODE else None
+    ranged = column["code"] != MALARIA_CODE
     return Column(
         name=column["name"],
         code=column["code"],
@@ -267,9 +265,9 @@ def _table_column(column: dict[str, Any], spec: VariableSpec | None) -> Column:
         unit=spec.unit if spec else "",
         direction=column["direction"],
         values=values,
-        minimum=ranged.plausible_min if ranged else None,
-        maximum=ranged.plausible_max if ranged else None,
-        group=spec.group if spec else "",
+        minimum=column["minimum"] if ranged else None,
+        maximum=column["maximum"] if ranged else None,
+        group=column["group"],
         how_made=column.get("how_made", ""),
         whole=_whole(values),
         chosen=column["chosen"],

@@ -19,7 +19,7 @@ from analysis.domain.selection import (
 )
 from analysis.domain.variables import VariableSpec
 from analysis.models import AnalysisRun
-from analysis.selectors.covariates import registry, registry_version
+from analysis.selectors.covariates import limits_of, registry, registry_version
 from analysis.services.boundary_file import polygons_for
 from analysis.services.read_wards_file import WardsFile, read_wards_file
 from analysis.services.request_run import Options, checked_options
@@ -61,7 +61,7 @@ def run_wards_file(
     selection = _selection(table, variables, specs)
     if profile == SOUND and table.indicator is None:
         raise malaria_missing()
-    inputs = _inputs(table, selection, boundaries, profile=profile, wished=bool(variables))
+    inputs = _inputs(table, selection, boundaries, specs, profile=profile, wished=bool(variables))
     typed = parse_weights(weights)
     if profile == LEGACY:
         chosen = sum(1 for c in selection.choices if c.chosen)
@@ -146,11 +146,13 @@ def _inputs(
     table: WardsFile,
     selection: Selection,
     boundaries: Path | None,
+    specs: tuple[VariableSpec, ...],
     *,
     profile: str,
     wished: bool,
 ) -> dict[str, Any]:
     """Return what is stored with the run: enough for any worker to repeat it."""
+    by_code = {s.code: s for s in specs}
     notes: list[dict[str, Any]] = []
     neighbours: list[list[int]] | None = None
     if boundaries is not None:
@@ -187,6 +189,7 @@ def _inputs(
                 "direction": c.direction,
                 "explicit": c.explicit,
                 "chosen": c.chosen,
+                **limits_of(by_code.get(c.code)),
                 "values": list(table.columns[c.key].values),
             }
             for c in selection.choices
