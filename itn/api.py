@@ -1,6 +1,7 @@
 """The only door into the second floor, beside foreign keys."""
 
 from itn.contracts import NetsNeeded, PlanChoice
+from itn.domain.comparison import Comparison
 from itn.domain.request import OPTIONS as PLAN_OPTIONS
 from itn.exports import (
     allocation_csv,
@@ -10,6 +11,7 @@ from itn.exports import (
     template_csv,
 )
 from itn.selectors import (
+    is_current,
     latest_plan,
     nets_needed,
     plan_of,
@@ -41,6 +43,7 @@ from itn.services.what_if import Replanner, margin_of, strategies_side_by_side, 
 
 __all__ = [
     "PLAN_OPTIONS",
+    "Comparison",
     "Deprioritisation",
     "Fix",
     "NetsNeeded",
@@ -58,6 +61,7 @@ __all__ = [
     "duplicate_plan",
     "fix_wards",
     "identity_of",
+    "is_current",
     "latest_plan",
     "make_plan",
     "make_plan_for_run",

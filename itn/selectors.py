@@ -110,6 +110,11 @@ def latest_plan(workflow: Workflow) -> ItnPlan | None:
     )
 
 
+def is_current(plan: ItnPlan) -> bool:
+    """Whether the plan stands on the newest finished run of the workflow's present choices."""
+    return plan.run is not None and plan.workflow is not None and not stale_reasons(plan)
+
+
 def rows_of(plan: ItnPlan) -> list[WardAllocation]:
     """Return every ward row: wards without population first, then by rank."""
     return list(plan.rows.order_by("place"))

@@ -138,7 +138,8 @@ def _run_risk(workflow: Workflow, slots: dict[str, Any], key: str, actor: Actor)
 
 
 def _plan_nets(workflow: Workflow, slots: dict[str, Any], key: str, actor: Actor) -> Done:
-    if slots.get("nets") is None:
+    latest = itn_api.latest_plan(workflow)
+    if slots.get("nets") is None and not (latest and itn_api.is_current(latest) and slots):
         event = _line(workflow, "plan_nets", slots, key, actor)
         return Done(workflow, event, answers.ask_for_nets(workflow))
     options = {
@@ -155,10 +156,16 @@ def _plan_nets(workflow: Workflow, slots: dict[str, Any], key: str, actor: Actor
             {"unknown": unknown},
         )
     options |= {name: str(options[name]) for name in TEXTS if name in options}
-    plan = itn_api.make_plan(workflow.uuid, **options, actor=actor, key=key)
+    if options.get("nets") is None and latest is not None:
+        # "What if the buffer is 15 %": the newest plan again, with that changed.
+        plan = itn_api.duplicate_plan(
+            workflow.uuid, latest.pk, actor=actor, options=options, key=key
+        )
+    else:
+        plan = itn_api.make_plan(workflow.uuid, **options, actor=actor, key=key)
     workflow.refresh_from_db()
     event = _line(workflow, "plan_nets", slots, key, actor)
-    return Done(workflow, event, answers.plan_summary(plan))
+    return Done(workflow, event, answers.plan_summary(plan, latest))
 
 
 def _line(

@@ -9,6 +9,7 @@ from .listed import item
 from .navigate import greet, navigate
 from .normalise import LONGEST, Utterance
 from .places import place_trouble
+from .plans import compare_plans, what_if
 from .reading import ACTING, MARGIN_LIMIT, Candidate, Command, Context, Heard, Reading
 from .selection import select
 from .tasks import acting_tasks, other_tasks
@@ -89,6 +90,9 @@ def _candidates(facts: Facts) -> list[Candidate]:
     first = greet(facts) or vague(facts, kind)
     if first:
         return [first]
+    scenario = what_if(facts) or compare_plans(facts)
+    if scenario:
+        return [scenario]
     figures = answers(facts)
     shown = other_tasks(facts, kind)
     if kind is Asking.QUESTION:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from chatmrpt.chat.replies.answers import asking, explaining, exporting, guidance, showing
-from chatmrpt.chat.replies.answers.nets import ask_for_nets, plan_summary
+from chatmrpt.chat.replies.answers.nets import ask_for_nets, compare_plans, plan_summary
 from chatmrpt.chat.replies.reply import Reply
 from tpr.models import Workflow
 
@@ -34,6 +34,8 @@ ANSWERERS: dict[str, Answerer] = {
 
 def answer(workflow: Workflow, command: str, slots: dict[str, Any], said: str) -> Reply:
     """Return the answer to a command that moves nothing. Every command of the table has one."""
+    if command == "compare" and slots.get("of") == "plans":
+        return compare_plans(workflow)
     return ANSWERERS[command](workflow, slots, said)
 
 

@@ -1,7 +1,9 @@
 """The net plan in words."""
 
+from typing import Any
+
 from chatmrpt.chat.replies.reply import Reply
-from chatmrpt.chat.words import count, percent, plural
+from chatmrpt.chat.words import count, percent, plural, table
 from itn import api as itn_api
 from itn.models import ItnPlan
 from tpr.models import Workflow
@@ -15,7 +17,8 @@ def ask_for_nets(workflow: Workflow) -> Reply:
     )
 
 
-def plan_summary(plan: ItnPlan) -> Reply:
+def plan_summary(plan: ItnPlan, earlier: ItnPlan | None = None) -> Reply:
+    """Say a plan's sums, and beside an earlier plan what is different now."""
     s = itn_api.plan_summary(plan)
     lines = [
         f"{count(plan.available)} nets available = {count(plan.allocated)} allotted + "
@@ -36,5 +39,57 @@ def plan_summary(plan: ItnPlan) -> Reply:
         )
     if s["population_source"]:
         lines.append(f"Population: {s['population_source']}, {s['population_year'] or 'no year'}.")
-    return Reply(lead=f"Net plan “{plan.name}” is made.", text=" ".join(lines),
-                 links=[{"href": f"?tab=nets&plan={plan.pk}", "label": "Open the plan"}])  # fmt: skip
+    links = [{"href": plan_url(plan), "label": "Open the plan"}]
+    if earlier is not None and earlier.pk != plan.pk:
+        found = itn_api.compare_plans(earlier, plan)
+        lines.append(_difference(earlier, found))
+        links.append({"href": f"{plan_url(plan)}?against={earlier.pk}#comparison",
+                      "label": f"Compare with {earlier.name}"})  # fmt: skip
+    return Reply(lead=f"Net plan “{plan.name}” is made.", text=" ".join(lines), links=links)
+
+
+def plan_url(plan: ItnPlan) -> str:
+    return f"/workflows/{plan.workflow_id}/plans/{plan.pk}/"
+
+
+def _difference(earlier: ItnPlan, found: itn_api.Comparison) -> str:
+    changed = len(found.served_now) + len(found.served_no_more) + len(found.changed)
+    if not changed:
+        return f"Every ward gets the same as in “{earlier.name}”."
+    return (
+        f"Against “{earlier.name}”: {plural(len(found.served_now), 'ward')} served that was not, "
+        f"{plural(len(found.served_no_more), 'ward')} no longer, "
+        f"{plural(len(found.changed), 'ward')} with more or fewer nets."
+    )
+
+
+def compare_plans(workflow: Workflow) -> Reply:
+    """Compare the two newest plans: sums beside each other, and the wards that change."""
+    plans = itn_api.plans_of(workflow)
+    if len(plans) < 2:
+        what = f"Only “{plans[0].name}” is there" if plans else "There is no net plan yet"
+        return Reply(text=f"{what}. Make another one, for example by “what if the buffer is 10 %”, "
+                     "and I compare the two.")  # fmt: skip
+    new, old = plans[0], plans[1]
+    found = itn_api.compare_plans(old, new)
+    rows = [
+        [label, _amount(before, unit), _amount(after, unit), _amount(change, unit)]
+        for label, unit, before, after, change in found.sums
+    ]
+    figure = table(
+        f"{old.name} and {new.name}",
+        [("Sum", False), (old.name, True), (new.name, True), ("Difference", True)], rows,
+    )  # fmt: skip
+    return Reply(
+        text=" ".join([*found.warnings, _difference(old, found)]), figures=[figure],
+        links=[{"href": f"{plan_url(new)}?against={old.pk}#comparison",
+                "label": "Ward by ward, with the reasons"}],
+    )  # fmt: skip
+
+
+def _amount(value: Any, unit: str) -> str:
+    if value is None:
+        return "not known"
+    if unit == "share":
+        return f"{value * 100:.1f} %"
+    return f"{value:.3f}" if unit == "number" else f"{value:,}"
