@@ -86,9 +86,16 @@ def plan_of(workflow: Workflow, uuid: UUID | str, *, locked: bool = False) -> It
 
 
 def left_out_unchecked(plan: ItnPlan) -> list[str]:
-    """Name the wards left out of the campaign that have no signed settlement check."""
+    """Name the wards left out of the campaign without a live, signed check that says so."""
     left_out = plan.rows.filter(reason="left_out_of_campaign").order_by("place")
-    return list(left_out.values_list("ward_name", flat=True))
+    checks = analysis_api.live_checks(plan.workflow) if plan.workflow is not None else {}
+    return [
+        row.ward_name
+        for row in left_out
+        if row.ward_id is None
+        or row.ward_id not in checks
+        or checks[row.ward_id].decision != "leave_out"
+    ]
 
 
 def plans_of(workflow: Workflow, *, archived: bool = False) -> list[ItnPlan]:

@@ -5,6 +5,7 @@ import threading
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from analysis import api as analysis_api
 from chatmrpt.common.errors import Conflict, InvalidInput, NotFound, StaleVersion
 from itn.models import ItnPlan, PlanEvent, WardOverride
 from itn.services import approval, scenarios
@@ -210,3 +211,28 @@ def test_of_two_people_at_once_one_is_told_and_shown_the_value_of_the_other():
     assert len(refused) == 1
     winner = WardOverride.objects.get().units
     assert f"D: 0 to {winner}" in refused[0].message
+
+
+def test_a_plan_that_leaves_wards_out_is_approved_only_with_signed_settlement_checks():
+    world = finished_world()
+    plan = make_plan(
+        world.workflow.pk, nets=15_000, strategy="deprioritise", urban_threshold=75,
+        target_share=30, actor=ACTOR,
+    )  # fmt: skip
+    left_out = plan.rows.get(reason="left_out_of_campaign")
+    assert left_out.ward_name == "B"
+    approval.submit_plan(world.workflow.pk, plan.pk, actor=ACTOR, revision=1)
+
+    def approve():
+        return approval.approve_plan(
+            world.workflow.pk, plan.pk, actor=ACTOR, revision=2, signed_as="A. Bello, manager"
+        )
+
+    with pytest.raises(Conflict, match="settlement check") as refusal:
+        approve()
+    assert refusal.value.facts["wards"] == ["B"]
+    analysis_api.check_settlement(
+        world.workflow.pk, ward_id=left_out.ward_id, finding="formal", decision="leave_out",
+        reason="Planned estate with piped water, visited", signed_by="M. Musa", actor=ACTOR,
+    )  # fmt: skip
+    assert approve().is_locked
