@@ -5,6 +5,7 @@ from itn.domain.comparison import Comparison
 from itn.domain.request import OPTIONS as PLAN_OPTIONS
 from itn.exports import (
     allocation_csv,
+    allocation_rows,
     allocation_xlsx,
     plan_facts,
     plan_json,
@@ -50,6 +51,7 @@ __all__ = [
     "PlanChoice",
     "Replanner",
     "allocation_csv",
+    "allocation_rows",
     "allocation_xlsx",
     "apply_import",
     "approve_plan",

@@ -30,6 +30,7 @@ urlpatterns = [
     path("workflows/<uuid:uuid>/analysis/cancel/", work.cancel, name="analysis-cancel"),
     path("workflows/<uuid:uuid>/plans/", work.plans, name="plans"),
     path("workflows/<uuid:uuid>/plans/<uuid:plan>/", plans.page, name="plan"),
+    path("workflows/<uuid:uuid>/plans/<uuid:plan>/report/", plans.page, name="plan-report"),
     path("workflows/<uuid:uuid>/plans/<uuid:plan>/template.csv", plans.template, name="template"),
     path(
         "workflows/<uuid:uuid>/plans/<uuid:plan>/wards/<int:place>/", plans.ward, name="plan-ward"
@@ -64,6 +65,7 @@ urlpatterns = [
     ),
     re_path(rf"^workflows/{UUID}/(?P<name>{FILES})$", downloads.file, name="file"),
     path("workflows/<uuid:uuid>/runs/<uuid:run>/", runs.page, name="run"),
+    path("workflows/<uuid:uuid>/runs/<uuid:run>/report/", runs.page, name="run-report"),
     path("workflows/<uuid:uuid>/runs/<uuid:run>/wards/<int:score>/", runs.ward, name="run-ward"),
     path(
         "workflows/<uuid:uuid>/runs/<uuid:run>/deprioritise/",
@@ -77,12 +79,13 @@ urlpatterns = [
     ),
     re_path(
         rf"^workflows/{UUID}/runs/(?P<run>{ID})/"
-        r"(?P<name>ward_scores\.(?:csv|xlsx|geojson)|run\.json)$",
+        r"(?P<name>ward_scores\.(?:csv|xlsx|geojson)|run\.json|map\.svg)$",
         downloads.run_file,
         name="run-file",
     ),
     re_path(
-        rf"^workflows/{UUID}/plans/(?P<plan>{ID})/(?P<name>allocation\.csv|allocation\.xlsx|plan\.json)$",
+        rf"^workflows/{UUID}/plans/(?P<plan>{ID})/"
+        r"(?P<name>allocation\.(?:csv|xlsx|geojson)|plan\.json|map\.svg)$",
         downloads.plan_file,
         name="plan-file",
     ),

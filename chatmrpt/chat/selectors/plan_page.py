@@ -7,8 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from chatmrpt.chat.selectors.nets import plan_view
+from chatmrpt.chat.selectors.work_maps import WardMap, difference_map, plan_map
 from chatmrpt.chat.words import count, percent
-from chatmrpt.common.errors import NotFound
+from chatmrpt.common.errors import Conflict, NotFound
 from itn import api as itn_api
 from itn.models import DocumentKind, ItnPlan, PlanStatus, WardAllocation
 from tpr.models import Workflow
@@ -62,7 +63,7 @@ def plan_page(workflow: Workflow, plan: ItnPlan, params: Mapping[str, str]) -> d
             }
             for event in plan.events.all()
         ],
-        "others": others, "archived": itn_api.plans_of(workflow, archived=True),
+        "map": _map(plan), "others": others, "archived": itn_api.plans_of(workflow, archived=True),
         "comparison": _comparison(workflow, plan, against) if against else None,
         "strategies": _strategies(plan) if params.get("show") == "strategies" else None,
         "preview": plan.imports.filter(applied_at__isnull=True, revision=plan.revision).first(),
@@ -73,6 +74,13 @@ def plan_page(workflow: Workflow, plan: ItnPlan, params: Mapping[str, str]) -> d
         "strategy_choices": itn_api.strategy_choices(),
         "unit": "nets" if plan.parameters["bale"] == 1 else "bales",
     }  # fmt: skip
+
+
+def _map(plan: ItnPlan) -> WardMap | None:
+    try:
+        return plan_map(plan, links=True)
+    except Conflict:  # no boundaries: the page says nothing is drawn, the list is whole
+        return None
 
 
 def row_at(workflow: UUID, plan: UUID, place: int) -> WardAllocation:
@@ -157,7 +165,12 @@ def _comparison(workflow: Workflow, plan: ItnPlan, against: str) -> dict[str, An
     except ValueError as error:
         raise NotFound("NOT_FOUND", "The plan to compare with does not exist.") from error
     found = itn_api.compare_plans(other, plan)
+    try:
+        moved = difference_map(other, plan)
+    except Conflict:
+        moved = None
     return {
+        "map": moved,
         "first": other.name, "second": plan.name, "warnings": found.warnings,
         "parameters": found.parameters, "unchanged": found.unchanged,
         "sums": [

@@ -17,8 +17,9 @@ from chatmrpt.chat.selectors.run_shapes import scores_geojson
 from chatmrpt.chat.selectors.shapes import choropleth_of
 from chatmrpt.chat.selectors.transcript import transcript_csv, transcript_text
 from chatmrpt.chat.selectors.wards import caption_of, table_tab
+from chatmrpt.chat.selectors.work_maps import plan_geojson, plan_map, run_map
 from chatmrpt.chat.views.requests import workflow_of
-from chatmrpt.common.errors import Conflict, NotFound
+from chatmrpt.common.errors import Conflict
 from chatmrpt.common.workbooks import XLSX
 from itn import api as itn_api
 from tpr.exports import (
@@ -96,6 +97,8 @@ def run_file(request: HttpRequest, uuid: UUID, run: UUID, name: str) -> HttpResp
     found = analysis_api.run_with_uuid(run, workflow_of(request, uuid))
     if found.status != "done":
         raise Conflict("RUN_NOT_DONE", "This analysis has not finished.", {"status": found.status})
+    if name == "map.svg":
+        return attachment(run_map(found, standalone=True).svg, SVG, name)
     if name == "run.json":
         return attachment(as_json(analysis_api.run_json(found)), JSON, name)
     if name == "ward_scores.xlsx":
@@ -108,9 +111,11 @@ def run_file(request: HttpRequest, uuid: UUID, run: UUID, name: str) -> HttpResp
 @require_GET
 def plan_file(request: HttpRequest, uuid: UUID, plan: UUID, name: str) -> HttpResponse:
     workflow = workflow_of(request, uuid)
-    found = next((p for p in itn_api.plans_of(workflow) if str(p.pk) == str(plan)), None)
-    if found is None:
-        raise NotFound("NOT_FOUND", "This plan does not exist, or it is not yours.")
+    found = itn_api.plan_of(workflow, plan)
+    if name == "map.svg":
+        return attachment(plan_map(found, standalone=True).svg, SVG, name)
+    if name == "allocation.geojson":
+        return attachment(json.dumps(plan_geojson(found)), GEOJSON, name)
     if name == "plan.json":
         return attachment(itn_api.plan_json(found), JSON, name)
     if name == "allocation.xlsx":

@@ -152,7 +152,7 @@ def test_another_person_finds_nothing(client, plan):
 def test_a_plan_that_was_put_away_leaves_the_list_and_comes_back(client, plan):
     assert act(client, plan, "archive").status_code == 303
     listed = client.get(f"/workflows/{plan.workflow_id}/", {"tab": "nets"}).content.decode()
-    assert f"plans/{plan.pk}/" not in listed
+    assert f"plans/{plan.pk}/allocation.csv" not in listed
     assert "In the archive" in text(client, plan)
     assert act(client, plan, "restore").status_code == 303
 
