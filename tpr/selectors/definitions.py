@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chatmrpt.common.cache import recomputable
+from chatmrpt.common.statistics.rates import bounds_for_missing, inverted_percentile
 from tpr.aggregation import base_rows
 from tpr.domain.definitions import (
     AGES,
@@ -17,7 +18,16 @@ from tpr.domain.definitions import (
     sums_by_ward,
 )
 from tpr.domain.periods import month_after
-from tpr.domain.positivity import DEFINITIONS, RATIOS, BaseRow, Figure, chosen, figure
+from tpr.domain.positivity import (
+    ADDITIVE,
+    DEFINITIONS,
+    RATIOS,
+    BaseRow,
+    Figure,
+    chosen,
+    facility_pairs,
+    figure,
+)
 from tpr.models import TprResult
 from tpr.selectors.decisions import places_in
 from tpr.selectors.file_places import Places
@@ -65,6 +75,7 @@ def side_by_side(result: TprResult, lga: str = "", ward: str = "") -> SideBySide
 
     rows = of(result.exceeding)
     here = chosen(rows, result.level, result.age_group)
+    exceeding = any(r.excluded_cells for r in here)  # without any, all treatments are alike
     return SideBySide(
         by_definition={d: figure(here, d) for d in DEFINITIONS},
         by_combination={
@@ -73,7 +84,8 @@ def side_by_side(result: TprResult, lga: str = "", ward: str = "") -> SideBySide
         },
         by_treatment={
             e: figure(
-                here if e == result.exceeding else chosen(of(e), result.level, result.age_group),
+                chosen(of(e), result.level, result.age_group)
+                if exceeding and e != result.exceeding else here,
                 result.definition,
             )
             for e in EXCEEDING
@@ -110,3 +122,44 @@ def rates_by_definition(result: TprResult) -> dict[Ward, dict[str, float | None]
     """Return every ward's rate by each definition, at the result's level and age group."""
     wards = table_of(result)[result.level, result.age_group]
     return {ward: {d: rate(sums, d) for d in DEFINITIONS} for ward, sums in wards.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class MissingBounds:
+    """Where a place's TPR lies if its missing reports looked like the lowest or highest facilities.
+
+    Parameters
+    ----------
+    present, expected : reports with a complete pair; facilities × periods of the state's file
+    low, high : percent
+    lowest, highest : 5th and 95th percentile of the state's facility rates, percent
+    """
+
+    present: int
+    expected: int
+    low: float
+    high: float
+    lowest: float
+    highest: float
+
+
+def missing_bounds(result: TprResult, lga: str, ward: str) -> MissingBounds | None:
+    """Return the bounds of a ward; None without a rate or when no report is missing."""
+    rows = chosen(_rows(result, result.exceeding), result.level, result.age_group)
+    inside = _facilities(places_in(result), lga, ward)
+    here = [r for r in rows if r.facility_id in inside]
+    found = figure(here, result.definition)
+    periods = max((r.rows for r in rows), default=0)
+    expected = periods * len(here)
+    if found.tpr is None or found.tpr > 100 or found.facility_periods >= expected:
+        return None
+    rates = [
+        100 * positive / tested for positive, tested in facility_pairs(rows, result.definition)
+    ] if result.definition in ADDITIVE else []  # fmt: skip
+    if not rates:
+        return None
+    lowest, highest = inverted_percentile(rates, 0.05), inverted_percentile(rates, 0.95)
+    low, high = bounds_for_missing(
+        found.tpr, found.facility_periods / expected, lowest, min(highest, 100.0)
+    )
+    return MissingBounds(found.facility_periods, expected, low, high, lowest, min(highest, 100.0))

@@ -11,6 +11,7 @@ from tpr.models import TprResult, WardTpr, Workflow
 from tpr.plots.caterpillar import CaterpillarRow, caterpillar
 from tpr.plots.funnel import FunnelPoint, funnel, outside
 from tpr.selectors.bands import Bands, band_sets, bands_named, classed
+from tpr.selectors.definitions import missing_bounds
 from tpr.selectors.results import ward_rows
 
 SHOWN = 30
@@ -173,6 +174,7 @@ def _ward(r: WardTpr, result: TprResult, bands: Bands | None) -> dict[str, Any]:
             f"after the design effect {r.deff_stable or 1:.2f}; α ÷ (α + β) = "
             f"{percent(r.tpr_shrunk)}, 5 to 95 %: {interval(r.shrunk_low, r.shrunk_high)}"
         )
+    missing = missing_bounds(result, r.lga, r.ward_name) if r.ward_name else None
     found = classed(r, bands) if bands else None
     chances = []
     if found and bands:
@@ -182,5 +184,10 @@ def _ward(r: WardTpr, result: TprResult, bands: Bands | None) -> dict[str, Any]:
         ]
     return {
         "name": _name(r), "lga": r.lga, "guide": ward_guide(r), "formula": formula,
+        "missing": f"{count(missing.present)} of {count(missing.expected)} reports have both "
+        f"numbers. If the missing reports looked like the lowest facilities of {result.state} "
+        f"({percent(missing.lowest)}), the ward would stand at {percent(missing.low)}; like the "
+        f"highest ({percent(missing.highest)}), at {percent(missing.high)}. This is not part of "
+        "the bars." if missing else "",
         "chances": chances, "klass": bands.words(found) if bands and found else "",
     }  # fmt: skip

@@ -4,7 +4,8 @@ Sources: Wilson 1927; Newcombe 1998 (method 10); Garwood 1936 (exact Poisson); S
 beta distribution.
 """
 
-from math import exp, lgamma, log, sqrt
+from collections.abc import Sequence
+from math import ceil, exp, lgamma, log, sqrt
 
 from chatmrpt.common.statistics.beta import beta_cdf, beta_quantile
 
@@ -100,3 +101,31 @@ def t_quantile(two_sided: float, degrees: float) -> float:
 def t_two_sided_p(t: float, degrees: float) -> float:
     """Return P(|T| >= |t|)."""
     return beta_cdf(degrees / (degrees + t * t), degrees / 2.0, 0.5)
+
+
+def inverted_percentile(values: Sequence[float], level: float) -> float:
+    """Return the smallest value with at least `level` of the values at or below it.
+
+    Parameters
+    ----------
+    values : one or more; level in 0-1.
+    """
+    ordered = sorted(values)
+    return ordered[max(ceil(level * len(ordered) - 1e-9) - 1, 0)]
+
+
+def bounds_for_missing(
+    rate: float, complete: float, lowest: float, highest: float
+) -> tuple[float, float]:
+    """Return where a rate lies if the missing reports looked like the lowest / the highest.
+
+    Parameters
+    ----------
+    rate, lowest, highest : in the same unit; complete : share of reports present, 0-1.
+
+    Source: uncertainty.md section 8, equal tests per report assumed.
+    """
+    return (
+        complete * rate + (1.0 - complete) * lowest,
+        complete * rate + (1.0 - complete) * highest,
+    )

@@ -43,6 +43,13 @@ def test_how_sure_shows_raw_and_shrunk_side_by_side_with_both_plots(client: Clie
     assert "Tests taken in one facility resemble each other." in ward
     assert "positives ÷" in ward
     assert "We are" in ward
+    assert "If the missing reports looked like" not in ward  # none is missing here
+    silent = [r for r in YEARS if (r[3], str(r[6])[:4]) != ("Bille Clinic", "2022")]
+    gappy = complete(client, silent)
+    page = text_of(client, url(gappy, "how-sure/"))
+    links = {part.split("&")[0] for part in page.split('href="?ward=')[1:]}
+    shown = [text_of(client, url(gappy, f"how-sure/?ward={pk}")) for pk in links]
+    assert any("If the missing reports looked like the lowest facilities" in one for one in shown)
 
 
 def test_definitions_stand_side_by_side_for_the_state_an_lga_and_a_ward(client: Client) -> None:

@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from chatmrpt.common.statistics.beta import beta_cdf, beta_quantile
 from chatmrpt.common.statistics.rates import (
+    bounds_for_missing,
     gamma_cdf,
+    inverted_percentile,
     newcombe,
     poisson_interval,
     t_quantile,
@@ -72,3 +74,18 @@ def test_the_difference_of_two_proportions_is_newcombes_example() -> None:
     assert found == (
         pytest.approx(0.2), pytest.approx(0.0524, abs=5e-5), pytest.approx(0.3339, abs=5e-5)
     )  # fmt: skip
+
+
+def test_missing_reports_move_the_rate_by_their_share() -> None:
+    low, high = bounds_for_missing(40.0, 0.75, 10.0, 80.0)
+    assert (low, high) == (32.5, 50.0)
+    assert bounds_for_missing(40.0, 1.0, 10.0, 80.0) == (40.0, 40.0)
+
+
+@given(st.lists(st.integers(0, 100), min_size=1, max_size=30), st.floats(0.01, 1.0))
+def test_a_percentile_has_at_least_its_share_at_or_below_it(
+    values: list[int], level: float
+) -> None:
+    found = inverted_percentile(values, level)
+    assert sum(v <= found for v in values) >= level * len(values) - 1e-6
+    assert sum(v < found for v in values) < level * len(values) + 1e-6
