@@ -14,7 +14,6 @@ import traceback
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from typing import Any, Generic, TypeVar
 
 from django.db import models, transaction
@@ -27,7 +26,7 @@ from chatmrpt.conf.celery import LEASE
 logger = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 3
-HINT_AGAIN_AFTER = timedelta(seconds=20)
+HINT_AGAIN_AFTER = LEASE / 6
 LIVE = ("queued", "running")
 TERMINAL = ("done", "failed", "cancelled")
 

@@ -4,10 +4,13 @@ time limit < lease < visibility timeout, so that a message is not delivered agai
 worker may still be alive and the row's lease has not run out.
 """
 
+import os
 from datetime import timedelta
 
 TIME_LIMIT_SECONDS = 900
-LEASE = timedelta(seconds=120)  # extended by every progress report
+LEASE = timedelta(  # extended by every progress report
+    seconds=float(os.environ.get("JOB_LEASE_SECONDS") or 120)
+)
 VISIBILITY_TIMEOUT_SECONDS = 3600
 
 CELERY_TASK_ACKS_LATE = True

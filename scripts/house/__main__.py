@@ -1,4 +1,4 @@
-"""`scripts/launch.py COMMAND ARGS…`: the four scripts come in here."""
+"""`scripts/launch.py COMMAND ARGS…`: the scripts come in here."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from types import FrameType
 from house.product import complain
 from house.say import Stop
 
-COMMANDS = ("run", "manage", "test", "bench", "guard")
+COMMANDS = ("run", "cluster", "manage", "test", "bench", "guard")
 
 
 def _leave(number: int, _frame: FrameType | None) -> None:

@@ -24,10 +24,12 @@ class Redis:
     ----------
     sockets: directory of its socket and pid file.
     log: file of its log.
+    keeps_everything: a broker refuses when it is full; a cache lets the oldest go.
     """
 
     sockets: Path
     log: Path
+    keeps_everything: bool = True
 
     @property
     def socket(self) -> Path:
@@ -62,36 +64,21 @@ class Redis:
             return None
         return pid if processes.is_alive(pid) and processes.mentions(pid, "redis-server") else None
 
+    def command(self) -> list[str]:
+        """The words that start it."""
+        policy = "noeviction" if self.keeps_everything else "allkeys-lru"
+        words = ["--port", "0", "--unixsocket", self.socket, "--unixsocketperm", "700"]
+        words += ["--save", "", "--appendonly", "no", "--maxmemory-policy", policy]
+        words += ["--databases", "16", "--daemonize", "no", "--dir", self.sockets]
+        return [str(binaries.redis_server()), *map(str, words)]
+
     def start(self) -> None:
         """Starts the server; returns when it answers."""
-        binary = binaries.redis_server()
+        command = self.command()
         self.socket.unlink(missing_ok=True)
-        # noeviction: a broker must refuse rather than forget a message
-        words = [
-            "--port",
-            "0",
-            "--unixsocket",
-            self.socket,
-            "--unixsocketperm",
-            "700",
-            "--save",
-            "",
-            "--appendonly",
-            "no",
-        ]
-        words += [
-            "--maxmemory-policy",
-            "noeviction",
-            "--databases",
-            "4",
-            "--daemonize",
-            "no",
-            "--dir",
-            self.sockets,
-        ]
         with self.log.open("ab") as log:
             server = subprocess.Popen(
-                [str(binary), *map(str, words)],
+                command,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

@@ -22,7 +22,7 @@ QUEUES = "intake,analysis,exports"
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  (only where the caller asks for it by BIND)
 
 
-def _number(name: str, default: int, lowest: int, highest: int) -> int:
+def whole_number(name: str, default: int, lowest: int, highest: int) -> int:
     said = os.environ.get(name, "").strip() or str(default)
     if not said.isdigit() or not lowest <= int(said) <= highest:
         raise Stop(f"{name}={said!r} is not a whole number from {lowest} to {highest}.")
@@ -124,7 +124,7 @@ def _programs(data: Path, told: Mapping[str, str], workers: int) -> list[Program
 
 def main(_words: list[str]) -> int:
     bind = os.environ.get("BIND", "").strip() or "127.0.0.1"
-    port, workers = _number("PORT", 8000, 1, 65535), _number("WORKERS", 4, 1, 64)
+    port, workers = whole_number("PORT", 8000, 1, 65535), whole_number("WORKERS", 4, 1, 64)
     check_address(bind, port)
     data = paths.data_dir()
     environment.ensure("base")

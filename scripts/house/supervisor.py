@@ -38,8 +38,9 @@ class Program:
     ----------
     name: for messages and the log's name.
     command, told: what to start, and its environment.
-    log: file that takes its output.
+    log: file that takes its output; beside it, `NAME.pid` holds the process id.
     patience: seconds between the polite and the forced end.
+    longest_pause: seconds before the next start of one that dies again and again.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Program:
     started: float = 0.0
     again_at: float = 0.0
     failures: int = field(default=0)
+    longest_pause: float = LONGEST_PAUSE
 
     def start(self, holder: int) -> None:
         if self.log.exists() and self.log.stat().st_size > LOG_LIMIT:
@@ -67,6 +69,7 @@ class Program:
                 preexec_fn=_die_with_the_parent,  # noqa: PLW1509  (one thread here)
             )
         self.started = time.monotonic()
+        self.log.with_suffix(".pid").write_text(str(self.process.pid))
 
     def is_running(self) -> bool:
         return self.process is not None and self.process.poll() is None
@@ -90,7 +93,7 @@ class Program:
         """Notes a death; gives the pause before the next start."""
         lived = time.monotonic() - self.started
         self.failures = 0 if lived > CALM else self.failures + 1
-        pause = 0.0 if not self.failures else min(LONGEST_PAUSE, 2.0 ** (self.failures - 1))
+        pause = 0.0 if not self.failures else min(self.longest_pause, 2.0 ** (self.failures - 1))
         self.again_at = time.monotonic() + pause
         return pause
 

@@ -1,0 +1,154 @@
+"""The cluster of `scripts/cluster`, the topology of docker-compose.yml, and what it survives."""
+
+import http.client
+import itertools
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+
+from chatmrpt.testing.affinity.rows import differences
+from chatmrpt.testing.cluster import ROOT, Cluster, cluster
+from chatmrpt.testing.processes import wait_until
+
+pytestmark = pytest.mark.processes
+
+SMALL = {
+    "AFFINITY_PEOPLE": "2", "AFFINITY_AT_ONCE": "2", "AFFINITY_STEPS": "8", "AFFINITY_PAUSE": "0.6",
+    "AFFINITY_LEAST": "6", "AFFINITY_MOST": "8", "AFFINITY_FAULTS": "0.3",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def hosts() -> Iterator[Cluster]:
+    with cluster(JOB_LEASE_SECONDS="3", SWEEP_EVERY="0.5") as found:
+        wait_until(found.answers, seconds=60, what="the cluster")
+        yield found
+
+
+def ask(url: str, path: str) -> tuple[int, str, str]:
+    """Status, body and serving process of a GET with a connection of its own."""
+    try:
+        with urllib.request.urlopen(f"{url}{path}", timeout=20) as answer:
+            return answer.status, answer.read().decode(), answer.headers.get("X-Served-By", "")
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode(), error.headers.get("X-Served-By", "")
+
+
+def test_the_front_deals_requests_round_robin_over_all_hosts(hosts: Cluster) -> None:
+    served = [ask(hosts.front, "/ping")[2] for _ in range(18)]
+    pids = {int(each.rpartition(":")[2]) for each in served}
+    masters = {hosts.pid(name) for name in hosts.webs}
+    parents = Counter(_parent(pid) for pid in pids)
+    assert set(parents) == masters, "every host has served"
+    again = sum(one == two for one, two in itertools.pairwise(served))
+    assert again < 6, f"one process answered twice running {again} times: {served}"
+
+
+def _parent(pid: int) -> int:
+    with open(f"/proc/{pid}/stat") as file:  # noqa: PTH123
+        return int(file.read().rpartition(")")[2].split()[1])
+
+
+def test_hosts_restarted_gracefully_one_after_the_other_lose_no_request(hosts: Cluster) -> None:
+    """`kill -HUP` is how a host takes new code; people ask all the while, POSTs among it."""
+    over = threading.Event()
+    answers: Counter[object] = Counter()
+
+    def people() -> None:
+        while not over.is_set():
+            line = http.client.HTTPConnection("127.0.0.1", hosts.ports[-1], timeout=20)
+            try:
+                line.request("POST", "/ping")
+                answers[line.getresponse().status] += 1
+            except (OSError, http.client.HTTPException) as error:
+                answers[type(error).__name__] += 1
+            finally:
+                line.close()
+
+    crowd = [threading.Thread(target=people) for _ in range(3)]
+    for one in crowd:
+        one.start()
+    before = {name: _children(hosts.pid(name)) for name in hosts.webs}
+    for name in hosts.webs:
+        os.kill(hosts.pid(name), signal.SIGHUP)
+        wait_until(
+            lambda name=name: not _children(hosts.pid(name)) & before[name],
+            seconds=30, what=f"new processes of {name}",
+        )  # fmt: skip
+    over.set()
+    for one in crowd:
+        one.join()
+    assert set(answers) == {403}, answers  # no CSRF token: refused, but by an answer
+    assert answers[403] > 20
+
+
+def _children(pid: int) -> set[str]:
+    with open(f"/proc/{pid}/task/{pid}/children") as file:  # noqa: PTH123
+        return set(file.read().split())
+
+
+def test_the_database_away_is_503_in_words_and_every_host_recovers_without_a_restart(
+    hosts: Cluster,
+) -> None:
+    masters = {name: hosts.pid(name) for name in hosts.programs}
+    processes = {name: _children(masters[name]) for name in hosts.webs}
+    assert ask(hosts.front, "/system-health")[0] == 200
+    postgres = int((hosts.data / "postgres" / "postmaster.pid").read_text().split()[0])
+    os.kill(postgres, signal.SIGSTOP)  # no new connection is taken; then it is gone
+    assert hosts.crash_database()
+    os.kill(postgres, signal.SIGCONT)
+    seen: Counter[int] = Counter()
+    words = set()
+    end = time.monotonic() + 30
+    while time.monotonic() < end and not (seen[503] and seen[200] > 5):
+        for url in hosts.webs.values():
+            status, body, _ = ask(url, "/")
+            seen[status] += 1
+            if status == 503:
+                words.add("Nothing that was saved is lost" in body)
+                seen[200] = 0
+    assert seen[503] > 0, "the database was never away"
+    assert (set(seen), words) == ({200, 503}, {True})
+    wait_until(hosts.answers, seconds=20, what="the cluster")
+    assert {name: hosts.pid(name) for name in hosts.programs} == masters
+    assert {name: _children(masters[name]) for name in hosts.webs} == processes
+
+
+def test_two_people_in_a_storm_leave_the_same_rows_as_in_a_calm(hosts: Cluster) -> None:
+    """The small affinity; `scripts/bench affinity` is the large one."""
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "benchmarks" / "affinity.py")],
+        env={**os.environ, **SMALL, "AFFINITY_CLUSTER": str(hosts.data), "PYTHONPATH": str(ROOT)},
+        cwd=ROOT, capture_output=True, text=True, timeout=75, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-3000:]
+    rows = [json.loads(each) for each in done.stdout.splitlines() if each.startswith("{")]
+    figures = {row["what"]: row["value"] for row in rows}
+    assert figures["kills and crashes"] >= 6
+    assert figures["repeated by the client"] > 0
+    assert figures["rows compared with the calm run"] > 500
+    assert figures["of them answered by another process than the one before"] > 60
+    for name in ("people who did not arrive", "acknowledged steps lost", "steps doubled",
+                 "replies that differ from the calm run", "rows that differ from the calm run",
+                 "ledgers that do not replay", "answers 500", "503 without words"):  # fmt: skip
+        assert figures[name] == 0, done.stderr[-3000:]
+
+
+def test_a_lost_a_doubled_and_a_changed_row_are_found() -> None:
+    calm = {"table": ['{"tpr": 40}', '{"tpr": 41}', '{"tpr": 42}']}
+    assert differences(calm, {"table": [*reversed(calm["table"])]}) == []
+    assert "lost" in differences(calm, {"table": calm["table"][:2]})[0]
+    assert "more" in differences(calm, {"table": [*calm["table"], calm["table"][0]]})[0]
+    assert differences(calm, {"table": [*calm["table"][:2], '{"tpr": 43}']}) == [
+        "table differs: tpr: 42 | 43"
+    ]
