@@ -1,5 +1,6 @@
 """Ids on every request, the serving process on every answer, and errors in words."""
 
+import errno
 import re
 import uuid
 from collections.abc import Callable
@@ -29,7 +30,7 @@ TITLES = {
     422: "This cannot be done with what was given",
     429: "Too many tries",
     500: "Something went wrong",
-    503: "The database is not answering",
+    503: "This cannot be done just now",
 }
 
 
@@ -83,9 +84,30 @@ class ErrorsInWords:
                 "Another request is working on this right now. Please try again in a moment; "
                 "nothing was changed.", {},
             )  # fmt: skip
+        if has_no_room(error):
+            return no_room(request)
         if isinstance(error, OperationalError | InterfaceError):
             return database_away(request)
         return None
+
+
+def has_no_room(error: BaseException | None) -> bool:
+    """Whether a disk is full: that of this host, or that of the database (SQLSTATE 53100)."""
+    if isinstance(error, OSError):
+        return error.errno in (errno.ENOSPC, errno.EDQUOT)
+    cause = getattr(error, "__cause__", None)
+    return isinstance(error, OperationalError) and getattr(cause, "sqlstate", "") == "53100"
+
+
+def no_room(request: HttpRequest) -> HttpResponse:
+    response = answer(
+        request, 503, "NO_ROOM",
+        "There is no room left on the server's disk, so this could not be stored. What was stored "
+        "before is safe; a file goes on from there when you send it again. Please tell your "
+        "administrator.", {},
+    )  # fmt: skip
+    response["Retry-After"] = "60"
+    return response
 
 
 def database_away(request: HttpRequest) -> HttpResponse:

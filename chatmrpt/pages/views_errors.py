@@ -6,7 +6,7 @@ from typing import Any
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
-from chatmrpt.common.middleware import answer, database_away
+from chatmrpt.common.middleware import answer, database_away, has_no_room, no_room
 
 
 def csrf_failure(request: HttpRequest, reason: str = "", **kwargs: Any) -> HttpResponse:
@@ -34,8 +34,11 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """A bug, or a database that is away before any view runs (session, account)."""
-    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+    """A bug, or a full disk or an absent database before any view runs (session, account)."""
+    error = sys.exc_info()[1]
+    if has_no_room(error):
+        return no_room(request)
+    if isinstance(error, OperationalError | InterfaceError):
         return database_away(request)
     return answer(
         request, 500, "INTERNAL",

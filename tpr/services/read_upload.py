@@ -1,8 +1,10 @@
 """Read an upload: bytes → guarded child process → rows, in one transaction (architecture §5)."""
 
 import json
+import shutil
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from django.utils import timezone
 from chatmrpt.common.actors import job_actor, this_process
 from chatmrpt.common.errors import DomainError
 from chatmrpt.common.jobs import Claim, LeaseLost, claimed
+from chatmrpt.conf.celery import TIME_LIMIT_SECONDS
 from tpr import locks
 from tpr.domain.stages import Facts, Move, Stage, advance
 from tpr.models import Facility, Upload, UploadIssue, UploadReading
@@ -27,6 +30,7 @@ from tpr.services.ledger import record
 WAITING = (Stage.READING_UPLOAD, Stage.REVIEW_UPLOAD)
 """Stages at which a workflow is told what became of its file."""
 
+FOLDER = "chatmrpt-read-"
 ISSUE_FIELDS = (
     "code", "severity", "sheet", "row", "column", "facility", "ward", "period", "value", "action",
     "count",
@@ -58,10 +62,20 @@ def _read(claim: Claim[UploadReading], upload_id: Any) -> None:
             outcome = outcome_of(upload)
             _store(upload, outcome, None, 0.0)
         return
-    with tempfile.TemporaryDirectory(prefix="chatmrpt-read-") as folder:
+    _remove_abandoned()
+    with tempfile.TemporaryDirectory(prefix=FOLDER) as folder:
         result, seconds = _run_child(claim, upload, Path(folder))
         with claim.finish():
             _store(upload, result, Path(folder) / "out", seconds)
+
+
+def _remove_abandoned() -> None:
+    """Remove the folders of readings whose worker was killed: they hold the file itself."""
+    before = time.time() - 2 * TIME_LIMIT_SECONDS
+    for path in Path(tempfile.gettempdir()).glob(f"{FOLDER}*"):
+        with suppress(OSError):  # another worker was faster, or it is another user's
+            if path.stat().st_mtime < before:
+                shutil.rmtree(path)
 
 
 @transaction.atomic

@@ -13,10 +13,14 @@ import urllib.error
 import urllib.request
 from collections import Counter
 from collections.abc import Iterator
+from typing import Any
 
+import psycopg
 import pytest
 
+from chatmrpt.testing.affinity.journey import workbook
 from chatmrpt.testing.affinity.rows import differences
+from chatmrpt.testing.affinity.traveller import Traveller
 from chatmrpt.testing.cluster import ROOT, Cluster, cluster
 from chatmrpt.testing.processes import wait_until
 
@@ -122,6 +126,48 @@ def test_the_database_away_is_503_in_words_and_every_host_recovers_without_a_res
     wait_until(hosts.answers, seconds=20, what="the cluster")
     assert {name: hosts.pid(name) for name in hosts.programs} == masters
     assert {name: _children(masters[name]) for name in hosts.webs} == processes
+
+
+EXPAND = "ALTER TABLE {} ADD COLUMN next_release text NOT NULL DEFAULT 'as before'"
+CONTRACT = "ALTER TABLE {} DROP COLUMN next_release"
+
+
+def test_a_migration_that_expands_and_contracts_every_table_disturbs_nobody_who_works(
+    hosts: Cluster,
+) -> None:
+    """Processes of this release serve while the tables get a column of the next, and lose it."""
+    with psycopg.connect(hosts.environment["DATABASE_URL"], autocommit=True) as database:
+        tables = [str(name) for (name,) in database.execute(
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public' "
+            "AND tablename ~ '^(tpr|chat|analysis|itn|chatmrpt)_' ORDER BY 1"
+        )]  # fmt: skip
+        assert len(tables) > 20
+        person = Traveller(1, hosts.ports, workbook(1, [("Kwara", "Moro", "Ajanaku")]),
+                           faults=0, steps=6)  # fmt: skip
+        working = threading.Thread(target=person.travel)
+        working.start()
+        rounds = 0
+        while working.is_alive():
+            for change in (EXPAND, CONTRACT):
+                for table in tables:
+                    alter(database, change.format(table))
+            rounds += 1
+        working.join()
+    assert (person.problem, rounds > 0) == ("", True)
+    assert [stage for stage, _ in person.replies][-1] == "complete"
+    refused = {status: times for status, times in person.statuses.items() if status >= 400}
+    assert not refused, "a request failed while the database was changed"
+
+
+def alter(database: "psycopg.Connection[Any]", statement: str) -> None:
+    """A change waits briefly for its lock and comes again: nobody queues behind it for long."""
+    while True:
+        try:
+            database.execute("SET lock_timeout = '200ms'")
+            database.execute(statement)
+            return
+        except psycopg.errors.LockNotAvailable:
+            time.sleep(0.05)
 
 
 def test_two_people_in_a_storm_leave_the_same_rows_as_in_a_calm(hosts: Cluster) -> None:
