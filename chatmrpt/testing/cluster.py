@@ -63,7 +63,7 @@ class Cluster:
 
     def kill_one_process_of(self, name: str, which: int) -> bool:
         """kill -9 of one web process; its master starts another."""
-        with contextlib.suppress(OSError, ValueError, IndexError):
+        with contextlib.suppress(OSError, ValueError, ArithmeticError):
             pid = self.pid(name)
             children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
             os.kill(int(children[which % len(children)]), signal.SIGKILL)
