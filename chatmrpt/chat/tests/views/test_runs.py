@@ -7,6 +7,8 @@ from uuid import uuid4
 
 import openpyxl
 import pytest
+from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 
 from analysis.models import AnalysisRun, Covariate, CovariateValue, SettlementCheck
@@ -234,3 +236,34 @@ def test_a_failed_run_says_what_to_do_next(client, visited):
     assert "Every ward has the same value." in text
     assert "What now:" in text
     assert "Choose another level or age group" in text
+
+
+def test_form_chat_api_and_command_give_identical_rows(client, wards, tmp_path):
+    workflow = complete(client, ROWS)
+
+    def by_form():
+        send(client, workflow, "analysis/", profile="sound")
+
+    def by_chat():
+        send(client, workflow, "messages/", text="run the risk analysis")
+
+    def by_api():
+        assert send(client, workflow, "analysis/", profile="sound", **JSON).status_code == 202
+
+    def by_command():
+        call_command("analysis_run", "--workflow", str(workflow.pk), "--out", str(tmp_path))
+
+    found = {}
+    for ask in (by_form, by_chat, by_api, by_command):
+        with connection.cursor() as cursor:  # the rows of `done` are looked at before they go
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+        AnalysisRun.objects.all().delete()
+        ask()
+        run = AnalysisRun.objects.get()
+        execute_run(run.pk)
+        files = client.get(url(workflow, f"runs/{run.pk}/ward_scores.csv"))
+        cards = [s.card for s in run.scores.order_by("rank")]
+        found[ask.__name__] = (files.content, cards, run.fingerprint)
+    assert len({(content, mark) for content, _, mark in found.values()}) == 1
+    assert all(cards == found["by_form"][1] for _, cards, _ in found.values())
+    assert (tmp_path / "ward_scores.csv").read_bytes() == found["by_form"][0]
