@@ -2,12 +2,12 @@
 Redis is emptied, answers are lost, requests come twice and with stale versions. Then every row of
 the second run is compared with that of the first.
 
-It has a cluster of its own (`scripts/cluster`, the topology of docker-compose.yml). Environment:
-AFFINITY_PEOPLE (60), AFFINITY_AT_ONCE (12), AFFINITY_PAUSE (seconds between mishaps, 2.5),
-AFFINITY_FAULTS (chance of each fault of a decision, 0.15), AFFINITY_LEAST (mishaps that must have
-happened, 50), AFFINITY_MOST (no more than that), AFFINITY_STEPS (of the journey's 20),
-AFFINITY_SEED (1), AFFINITY_LEASE (12 seconds; 120 in production), AFFINITY_CLUSTER (the data
-directory of a cluster that runs already).
+It has a cluster of its own (`scripts/cluster`, the topology of docker-compose.yml). BENCH_FULL=1: 84
+people (2,000 steps) and at least 50 kills; otherwise 12 people and 10. Environment: AFFINITY_PEOPLE,
+AFFINITY_LEAST (mishaps that must have happened), AFFINITY_AT_ONCE (12), AFFINITY_PAUSE (seconds
+between mishaps, 2.5), AFFINITY_FAULTS (chance of each fault of a decision, 0.15), AFFINITY_MOST (no
+more mishaps than that), AFFINITY_STEPS (of the journey's 20), AFFINITY_SEED (1), AFFINITY_LEASE (12
+seconds; 120 in production), AFFINITY_CLUSTER (the data directory of a cluster that runs already).
 """
 
 import faulthandler
@@ -32,8 +32,13 @@ def number(name: str, default: float) -> float:
     return float(os.environ.get(f"AFFINITY_{name}", default))
 
 
-PEOPLE, AT_ONCE = int(number("PEOPLE", 60)), int(number("AT_ONCE", 12))
-PAUSE, FAULTS, LEAST = number("PAUSE", 2.5), number("FAULTS", 0.15), int(number("LEAST", 50))
+FULL = os.environ.get("BENCH_FULL") == "1"
+PEOPLE, AT_ONCE = int(number("PEOPLE", 84 if FULL else 12)), int(number("AT_ONCE", 12))
+PAUSE, FAULTS, LEAST = (
+    number("PAUSE", 2.5),
+    number("FAULTS", 0.15),
+    int(number("LEAST", 50 if FULL else 10)),
+)
 MOST, STEPS, SEED = int(number("MOST", 10**6)), int(number("STEPS", 20)), int(number("SEED", 1))
 RUNNING = os.environ.get("AFFINITY_CLUSTER")
 
