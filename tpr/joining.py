@@ -50,9 +50,9 @@ LIMIT 1
 
 _FACILITIES = f"""
 INSERT INTO tpr_facility (upload_id, state, lga, lga_key, ward_raw, ward, ward_key, name, level,
-                          level_source, ownership)
+                          level_source, ownership, ward_code)
 SELECT DISTINCT ON ({_IDENTITY}) %(dataset)s, f.state, f.lga, f.lga_key, f.ward_raw, f.ward,
-  f.ward_key, f.name, f.level, f.level_source, f.ownership
+  f.ward_key, f.name, f.level, f.level_source, f.ownership, f.ward_code
 FROM tpr_datasetmember m JOIN tpr_facility f ON f.upload_id = m.member_id
 WHERE m.dataset_id = %(dataset)s
 ORDER BY {_IDENTITY}, m.position DESC

@@ -27,6 +27,9 @@ class Facility(models.Model):
     ward_raw = models.CharField(max_length=300, blank=True, help_text="As written in the file.")
     ward = models.CharField(max_length=300, blank=True, help_text="Cleaned; empty = unknown ward.")
     ward_key = models.CharField(max_length=300, blank=True)
+    ward_code = models.CharField(
+        max_length=60, blank=True, db_default="", help_text="As written, when the file has codes."
+    )  # fmt: skip
     name = models.CharField(max_length=300)
     level = models.CharField(max_length=10, null=True, blank=True)
     level_source = models.CharField(max_length=10)

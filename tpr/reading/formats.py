@@ -19,7 +19,14 @@ REPORT_COLUMNS: Final = ("facility", "period_start", "period_months", *REPORT_CO
 UNDATED: Final = "0"  # months of a report without period
 FACILITY_COLUMNS: Final = (
     *("ordinal", "state", "lga", "lga_key", "ward_raw", "ward", "ward_key", "name"),
-    *("level", "level_source", "ownership"),
+    *("level", "level_source", "ownership", "ward_code"),
 )
 # Longest text kept per column, in characters; the database holds no more.
-LONGEST: Final = {"state": 100, "lga": 200, "ward": 300, "facility": 300, "ownership": 60}
+LONGEST: Final = {
+    "state": 100,
+    "lga": 200,
+    "ward": 300,
+    "facility": 300,
+    "ownership": 60,
+    "ward_code": 60,
+}

@@ -20,7 +20,10 @@ from tpr.reading.issue_log import IssueLog
 from tpr.reading.units import GIVEN, INFERRED, MISSING, Places, Unit
 from tpr.reading.zero_damage import ZeroRepair
 
-_COLUMNS = ("state", "lga", "ward", "facility", "level", "ownership", "ward_original", "ward_other")
+_COLUMNS = (
+    *("state", "lga", "ward", "ward_code", "facility", "level", "ownership"),
+    *("ward_original", "ward_other"),
+)
 # "De Clinic" alone is no prefix of Delta.
 _FEWEST_FACILITIES = 3
 _DASHES = frozenset({"-", "--", ".", "–", "—"})
@@ -193,6 +196,7 @@ class PlaceReader:
                 unit.ward = ""
         unit.name = names.clean_facility(raw.get("facility", ""), unit.prefix)
         unit.ownership = raw.get("ownership", "") or None
+        unit.ward_code = raw.get("ward_code", "")
 
     def _one_spelling(self, units: list[Unit], counts: npt.NDArray[np.intp]) -> None:
         """Give wards with one key one display name: the spelling with most rows."""

@@ -25,6 +25,7 @@ def write_facilities(path: Path, units: Iterable[tuple[int, Unit]]) -> None:
             cells = (
                 *(str(ordinal), unit.state, unit.lga, unit.lga_key, unit.ward_raw, unit.ward),
                 *(unit.ward_key, unit.name, unit.level, unit.level_source, unit.ownership),
+                unit.ward_code,
             )
             line = "\t".join(NULL if c is None else c.translate(_ESCAPES) for c in cells)
             file.write(line + "\n")

@@ -35,6 +35,7 @@ class Unit:
     level: str | None = None
     level_source: str = MISSING
     ownership: str | None = None
+    ward_code: str = ""
     out: str | None = None
     prefix: str | None = None
     subtotal: bool = False

@@ -60,7 +60,8 @@ def matched_places(
 ) -> dict[Place, MatchOutcome]:
     """Match the named places of a file; the unknown ward of an LGA is left out."""
     named = [place for place in places.names if place[1]]
-    outcomes = match([DataWard(state, *places.names[p]) for p in named], list_wards, decisions)
+    wards = [DataWard(state, *places.names[p], places.codes.get(p)) for p in named]
+    outcomes = match(wards, list_wards, decisions)
     return dict(zip(named, outcomes, strict=True))
 
 

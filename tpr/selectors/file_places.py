@@ -24,6 +24,8 @@ class Places:
     names: Mapping[Place, tuple[str, str]]
     lga_names: Mapping[str, str]
     facilities: Mapping[tuple[Place, str], int]
+    codes: Mapping[Place, str]
+    """The ward code that most facilities of the place carry; absent where none does."""
     spellings: Mapping[Place, tuple[str, ...]]
     """Every way in which the file writes the place, the most used one first."""
 
@@ -38,7 +40,7 @@ class Places:
         return Places(
             keys={pk: heads.get(place, place) for pk, place in self.keys.items()},
             names={p: name for p, name in self.names.items() if p not in heads},
-            lga_names=self.lga_names, facilities=facilities, spellings=spellings,
+            lga_names=self.lga_names, facilities=facilities, codes=self.codes, spellings=spellings,
         )  # fmt: skip
 
     def complete(self, place: Place, level: str, found: Figure | None) -> Figure:
@@ -61,13 +63,16 @@ def places_of(upload_id: Any, state: str) -> Places:
     lgas: dict[str, Counter[str]] = {}
     facilities: Counter[tuple[Place, str]] = Counter()
     rows = Facility.objects.filter(upload_id=upload_id, state=state).values_list(
-        "id", "lga_key", "ward_key", "lga", "ward", "level"
+        "id", "lga_key", "ward_key", "lga", "ward", "level", "ward_code"
     )
-    for pk, lga_key, ward_key, lga, ward, level in rows:
+    codes: dict[Place, Counter[str]] = {}
+    for pk, lga_key, ward_key, lga, ward, level, code in rows:
         place = keys[pk] = (lga_key, memory_key(ward_key))
         spellings.setdefault(place, Counter())[lga, ward] += 1
         lgas.setdefault(lga_key, Counter())[lga] += 1
         facilities[place, "all"] += 1
+        if code:
+            codes.setdefault(place, Counter())[code] += 1
         if level:
             facilities[place, level] += 1
     return Places(
@@ -81,6 +86,9 @@ def places_of(upload_id: Any, state: str) -> Places:
             for key, names in lgas.items()
         },
         facilities=facilities,
+        codes={
+            place: min(found, key=lambda c, n=found: (-n[c], c)) for place, found in codes.items()
+        },
         spellings={
             place: tuple(
                 dict.fromkeys(

@@ -10,7 +10,7 @@ from tpr.models import Upload
 
 FACILITY_COLUMNS = (
     "state", "lga", "lga_key", "ward_raw", "ward", "ward_key", "name", "level", "level_source",
-    "ownership",
+    "ownership", "ward_code",
 )  # fmt: skip
 REPORT_COLUMNS = (
     "period_start", "period_months",

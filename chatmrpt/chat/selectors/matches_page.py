@@ -153,7 +153,11 @@ def _question(
 
 
 def _worth_a_look(name: NameInFile) -> bool:
-    return name.outcome is not None and name.outcome.method != "exact"
+    """Joined otherwise than letter by letter; by a code, where the list has another name."""
+    outcome = name.outcome
+    return outcome is not None and (
+        outcome.method != "exact" or outcome.reason.startswith("code; ")
+    )
 
 
 def _joined(name: NameInFile) -> dict[str, Any]:

@@ -17,7 +17,7 @@ METHODS = ("rdt", "microscopy")
 DEFINITIONS = ("facility_max", "rdt", "microscopy", "pooled")
 FACILITY_COLUMNS = (
     *("ordinal", "state", "lga", "lga_key", "ward_raw", "ward", "ward_key", "name"),
-    *("level", "level_source", "ownership"),
+    *("level", "level_source", "ownership", "ward_code"),
 )
 TESTS = tuple(f"{r}_{m}_{a}" for m in METHODS for a in AGES for r in ("tested", "positive"))
 REPORT_COLUMNS = (
