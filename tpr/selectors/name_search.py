@@ -64,5 +64,7 @@ def search(report: MatchReport, text: str, lga: str = "") -> list[ListWard]:
         value = 1.0 if all(word in whole for word in words) else score(form, listed)[0]
         if value >= WEAKEST:
             ranked.append((lga_key(ward.lga) != lga, -value, ward.name, ward))
-    ranked.sort(key=lambda item: (-(-item[1] >= 1.0), item[0], item[1], item[2]))
+    if any(item[1] <= -1.0 for item in ranked):  # what holds every word goes alone
+        ranked = [item for item in ranked if item[1] <= -1.0]
+    ranked.sort(key=lambda item: item[:3])
     return [ward for *_rest, ward in ranked[:FOUND_AT_MOST]]

@@ -22,7 +22,7 @@ from chatmrpt.common.tables import csv_table
 from chatmrpt.common.web import actor_of, wants_json
 from chatmrpt.common.workbooks import XLSX, xlsx_bytes
 from tpr.exports_matches import alias_csv
-from tpr.models import Workflow
+from tpr.models import Ward, Workflow
 from tpr.selectors.match_report import REPORT_COLUMNS, report_rows
 from tpr.services.decide_match import report_of
 
@@ -55,7 +55,7 @@ def _decide(request: HttpRequest, uuid: UUID) -> HttpResponse:
         return _bring_in(request, uuid, fields)
     slots = _slots(request, fields)
     name = slots["decision"] if slots["decision"] in SAID else "fix_match"
-    said = SAID.get(name, "A decision about ward names")
+    said = SAID.get(name) or _said(slots, str(fields.get("shown", "")))
     try:
         answer = command(
             uuid, command=name, slots=slots if name == "fix_match" else {}, said=said,
@@ -90,6 +90,21 @@ def _bring_in(request: HttpRequest, uuid: UUID, fields: dict[str, Any]) -> HttpR
         key=check_key(key_in(fields)), actor=actor_of(request, "form"),
     )  # fmt: skip
     return _done(workflow)
+
+
+def _said(slots: dict[str, Any], shown: str) -> str:
+    """The decision as a sentence of the transcript, in the names the page showed."""
+    name = shown[:120] or str(slots.get("name") or "a ward name")[:120]
+    code = str(slots.get("ward") or "")
+    plain = code.isascii() and code.isdigit() and len(code) < 19
+    ward = Ward.objects.filter(pk=code).first() if plain else None
+    listed = ward.name if ward else code[:120]
+    return {
+        "same": f"{name} is {listed}", "not_on_list": f"{name} is not on this list",
+        "different": f"{name} is not {listed}",
+        "likely": f"Accept {len(slots.get('pairs') or [])} likely ward names",
+        "withdraw": f"Take back what was decided about {name}",
+    }.get(slots["decision"], "A decision about ward names")  # fmt: skip
 
 
 def _slots(request: HttpRequest, fields: dict[str, Any]) -> dict[str, Any]:
