@@ -1,5 +1,6 @@
 """How the conversation writes figures and names. One place, so that pages and replies agree."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -62,6 +63,13 @@ def percent(value: float | None) -> str:
 
 def interval(low: float | None, high: float | None) -> str:
     return "" if low is None or high is None else f"{low:.1f} to {high:.1f} %"
+
+
+def shown_interval(totals: Mapping[str, Any]) -> tuple[float | None, float | None]:
+    """Return the interval to show with a state's totals: the wider one where it was computed."""
+    if totals.get("wide_low") is None:
+        return totals["low"], totals["high"]
+    return totals["wide_low"], totals["wide_high"]
 
 
 def plural(number: float | int | None, one: str, many: str | None = None) -> str:

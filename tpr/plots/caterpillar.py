@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tpr.plots.frame import stroke, svg, text, titled
 
-ROW, TOP, NAME, BAR = 20, 40, 190, 90
+ROW, TOP, NAME, BAR = 20, 40, 160, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class CaterpillarRow:
 
 def caterpillar(
     rows: Sequence[CaterpillarRow], *, state_rate: float | None, label: str, note: str,
-    standalone: bool = False, width: int = 720,
+    standalone: bool = False, width: int = 560,
 ) -> str:  # fmt: skip
     """Draw the rows from top to bottom as they come; the dashed line is the state's raw rate."""
     left, right = NAME + 8, width - BAR - 16
@@ -58,4 +58,4 @@ def caterpillar(
 
 
 def _short(name: str) -> str:
-    return name if len(name) <= 28 else name[:27] + "…"
+    return name if len(name) <= 25 else name[:24] + "…"

@@ -7,7 +7,7 @@ from math import log10, sqrt
 from tpr.plots.frame import stroke, svg, text, titled
 
 Z95, Z998 = 1.959964, 3.090232
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720, 380, 52, 12, 30, 44
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 560, 340, 46, 10, 28, 44
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def funnel(
     for tick in range(0, 101, 25):
         parts.append(stroke(LEFT, y(tick), WIDTH - RIGHT, y(tick), "grid"))
         parts.append(text(LEFT - 6, y(tick) + 4, f"{tick} %", "t e"))
-    for tick in (1, 3, 10, 30, 100, 300, 1000, 3000, 10_000, 30_000, 100_000, 1_000_000):
+    for tick in (1, 10, 30, 100, 300, 1000, 3000, 10_000, 100_000, 1_000_000):
         if low <= log10(tick) <= high:
             parts.append(stroke(x(tick), HEIGHT - BOTTOM, x(tick), HEIGHT - BOTTOM + 5, "axis"))
             parts.append(text(x(tick), HEIGHT - BOTTOM + 18, f"{tick:,}", "t m"))

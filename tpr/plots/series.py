@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from tpr.plots.frame import stroke, svg, text, titled
 
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BARS, BOTTOM = 720, 300, 52, 12, 16, 46, 24
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BARS, BOTTOM = 480, 250, 44, 8, 16, 36, 22
+LABELS = 9
+"""More names than this do not fit below; every second, third … is written then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ def series(
         if len(run) > 1:
             path = "L".join(f"{x(i):.1f} {y(points[i].rate or 0):.1f}" for i in run)
             parts.append(f'<path class="run" d="M{path}"/>')
-    every = max(1, n // 18 + (n % 18 > 0)) if n > 18 else 1
+    every = max(1, -(-n // LABELS))
     for i, p in enumerate(points):
         tall = BARS * (p.tested or 0) / most
         inner = (

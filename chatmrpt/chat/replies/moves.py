@@ -15,6 +15,7 @@ from chatmrpt.chat.words import (
     percent,
     period,
     plural,
+    shown_interval,
     table,
 )
 from tpr.domain.refusals import refusal_sentence
@@ -103,7 +104,7 @@ def result_summary(result: TprResult) -> Reply:
     with_tests = wards.get("ok", 0) + wards.get("too_few", 0)
     lines = [
         f"TPR of {result.state} is {percent(t['tpr'])} "
-        + (f"(95 % interval {interval(t['low'], t['high'])}): " if t["low"] is not None else ": ")
+        + (f"(95 % interval {interval(*shown_interval(t))}): " if t["low"] is not None else ": ")
         + f"{count(t['positive'])} positive of {count(t['tested'])} tested, in "
         f"{count(t['reporting'])} of {plural(t['facilities'], 'facility', 'facilities')}."
     ]

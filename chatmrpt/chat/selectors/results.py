@@ -6,7 +6,7 @@ from typing import Any
 from chatmrpt.chat.selectors.nets import nets_tab
 from chatmrpt.chat.selectors.quality import issue_groups
 from chatmrpt.chat.selectors.risk import risk_tab
-from chatmrpt.chat.selectors.wards import map_tab, shown_interval, table_tab, ward_card
+from chatmrpt.chat.selectors.wards import map_tab, table_tab, ward_card
 from chatmrpt.chat.words import (
     AGE_LABELS,
     DEFINITION_LABELS,
@@ -16,6 +16,7 @@ from chatmrpt.chat.words import (
     percent,
     period,
     plural,
+    shown_interval,
 )
 from tpr.models import TprResult, Workflow
 from tpr.selectors.decisions import changes_since

@@ -14,6 +14,7 @@ from chatmrpt.chat.words import (
     join,
     percent,
     plural,
+    shown_interval,
 )
 from itn.models import ItnPlan, WardAllocation
 from tpr.models import Facility, TprResult, WardTpr, Workflow
@@ -37,13 +38,6 @@ def status_words(row: WardTpr) -> str:
         if label and label not in words and not (flag == "no_facility" and words):
             words.append(label)
     return "; ".join(words)
-
-
-def shown_interval(totals: Mapping[str, Any]) -> tuple[float | None, float | None]:
-    """Return the interval to show with a state's totals: the wider one where it was computed."""
-    if totals.get("wide_low") is None:
-        return totals["low"], totals["high"]
-    return totals["wide_low"], totals["wide_high"]
 
 
 def _name(row: WardTpr) -> str:
