@@ -124,6 +124,7 @@ def summary_of(result: TprResult) -> dict[str, Any]:
         "no_tests": count(wards.get("no_tests", 0)),
         "not_in_file": count(wards.get("not_in_file", 0)),
         "unmatched": count(wards.get("unmatched", 0)),
+        "open_names": t["parts"]["unmatched"]["wards"],
         "definition": result.definition, "definition_label": DEFINITION_LABELS[result.definition],
         "list_name": result.ward_list.name if result.ward_list else "",
         "period": period(

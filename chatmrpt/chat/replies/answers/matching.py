@@ -166,8 +166,8 @@ def calculated(result: TprResult, before: TprResult | None, changes: list[dict[s
         )
     names = join([f"{c['name']} ({c['lga']}) {c['now']}" for c in changes[:4]])
     more = f", and {len(changes) - 4} more" if len(changes) > 4 else ""
-    was = before.totals["wards"].get("unmatched", 0) if before else 0
-    now = result.totals["wards"].get("unmatched", 0)
+    was = before.totals["parts"]["unmatched"]["wards"] if before else 0
+    now = result.totals["parts"]["unmatched"]["wards"]
     return Reply(
         lead="Calculated again with the new ward names.",
         text=f"{names}{more}. Names without a place: {was} before, {now} now. The state figure is "
