@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import ensure_csrf_cookie
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from chatmrpt.chat.api import resume_by_code, workflows_of
 from chatmrpt.chat.replies.answers.topics import TOPICS, text_of
@@ -21,15 +21,27 @@ NOTE = settings.BASE_DIR / "docs" / "methods.md"
 @require_GET
 @ensure_csrf_cookie
 def home(request: HttpRequest) -> HttpResponse:
+    return _home(request)
+
+
+def _home(request: HttpRequest, code: str = "") -> HttpResponse:
     return render(request, "home.html", {
+        "code": code,
         "workflows": workflows_of(owner_of(request)), "key": uuid.uuid4().hex,
         "limit_mb": settings.UPLOAD_MAX_MB,
         "has_sample": SampleFile.objects.exists(),
     })  # fmt: skip
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
+@ensure_csrf_cookie
 def resume(request: HttpRequest) -> HttpResponse:
+    """`/resume/?code=…` is the link for another device: it fills the code in, a press opens it.
+
+    A mail scanner that follows the link opens nothing.
+    """
+    if request.method == "GET":
+        return _home(request, request.GET.get("code", "")[:40])
     workflow = resume_by_code(
         code=request.POST.get("code", ""), holder=ensure_owner(request),
         address=client_address(request),

@@ -6,6 +6,7 @@ from .asking import Asking, asking
 from .facts import Facts
 from .figures import answers
 from .listed import item
+from .margin import margin_of
 from .navigate import greet, navigate
 from .normalise import LONGEST, Utterance
 from .places import place_trouble
@@ -51,11 +52,7 @@ def understand(text: str, context: Context, vocabulary: Vocabulary | None = None
     facts = Facts(Utterance.of(text), context, vocabulary or Vocabulary.default())
     candidates = _candidates(facts)
     best = candidates[0]
-    rivals = [
-        c for c in candidates[1:] if (c.command, dict(c.slots)) != (best.command, dict(best.slots))
-    ]
-    second = max((c.score for c in rivals), default=0.0)
-    margin = round(max(0.0, min(1.0, best.score - second)), 3)
+    margin = margin_of(facts, candidates)
     if best.command in ACTING and margin < MARGIN_LIMIT:
         best = Candidate(Command.CLARIFY, {"about": about_stage(context)}, best.score)
     return Reading(
@@ -143,7 +140,10 @@ def _not_understood(facts: Facts, kind: Asking) -> Candidate:
         return Candidate(Command.ERROR, {"kind": "unknown_state"}, 0.5)
     if not known:
         return Candidate(Command.UNKNOWN, {}, 0.3)
-    return Candidate(Command.CLARIFY, {"about": about_stage(facts.context)}, 0.3)
+    about = about_stage(facts.context)
+    named = facts.values(about)
+    more = {"candidates": list(named)} if len(named) > 1 else {}
+    return Candidate(Command.CLARIFY, {"about": about, **more}, 0.3)
 
 
 _NAMES = {

@@ -24,7 +24,7 @@ _WORDS = wordset(
     campaign help household households house houses home hh family families size people
     persons person per each every have received available got about only total stock urban
     threshold cutoff rural first buffer reserve extra percent million thousand hundred k m and
-    with of use strategy put start prioritise prioritize two tier legacy wards ward areas
+    with of use strategy put keep hold start prioritise prioritize two tier legacy wards ward areas
     before risk highest worst high by rank order proportional population equally equal burden
     weighted floor then minimum everyone all deprioritise deprioritize leave out low now next
     step run make create proceed let set at is are the to for in a an on 5 average two three

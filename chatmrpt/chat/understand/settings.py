@@ -20,7 +20,7 @@ _WORDS = wordset(
     them those these it values value facilities facility where positives positive more than
     tested exceed exceeds column adjustment correction add include remove drop delete ignore
     deactivate activate again results result analysis go without quarter not do mode view list
-    default facility max maximum format restrict"""
+    default facility max maximum format restrict pass"""
 )
 
 
@@ -113,6 +113,7 @@ def _exceeding(facts: Facts, tokens: set[str]) -> dict[str, object] | None:
         "cap": "cap",
         "capped": "cap",
         "exclude": "exclude",
+        "ignore": "exclude",
         "keep": "keep",
         "drop": "exclude",
         "remove": "exclude",
@@ -128,7 +129,8 @@ def _period(facts: Facts, tokens: set[str]) -> dict[str, object] | None:
         """use recalculate recompute calculate compute only just set restrict rerun redo run
         period"""
     )
-    if not facts.period or not verb or facts.negation.present or facts.spans:
+    ranged = ".." in (facts.period or "") and facts.tokens[facts.opening :][:1] == ("from",)
+    if not facts.period or not (verb or ranged) or facts.negation.present or facts.spans:
         return None
     if concepts_of(facts) & {"TREND", "HOW_MANY", "MISSING", "COMPARE", "CHARTWORD", "RANKWORD"}:
         return None

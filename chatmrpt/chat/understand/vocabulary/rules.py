@@ -77,6 +77,7 @@ RULES: tuple[Rule, ...] = (
     _explain("denominator", "DENOMINATOR"),
     _explain("method_choices", "ALTERNATIVE"),
     _explain("trend_maths", "MATHS", "SIGNIFICANT"),
+    _explain("over_100", "FULL100 WHY TPRWORD", "WARDNAME|FACILITYNAME|LGANAME"),
     _explain("over_100", "EXCEED WHY|HOW|CAN", "WARDNAME|FACILITYNAME"),
     # data questions
     _ask("exceeding", "EXCEED", take=PLACES),
@@ -99,6 +100,7 @@ RULES: tuple[Rule, ...] = (
     _ask("unmatched", "MATCH WARD|MAPWORD", take=("state", "lga")),
     _ask("non_reporting", "FACILITY|LGA REPORT NEG", take=("state", "lga", "ward", "level", "period")),
     _ask("low_volume", "FEW WARD|FACILITY|LGA TESTS", take=("below", "state", "lga")),
+    _ask("low_volume", "LOW WARD|FACILITY|LGA TESTS", "TPRWORD|SUPERLATIVE|POSITIVES|WHY", take=("below", "state", "lga")),
     _ask("low_volume", "LOWVOLUME", take=("below", "state", "lga")),
     _ask("interval", "INTERVAL", take=PLACES),
     _ask("outliers", "OUTLIER", take=("state", "lga", "ward", "level")),
@@ -134,9 +136,11 @@ RULES: tuple[Rule, ...] = (
     _ask("columns", "COLUMN", "MISSING"),
     _ask("total_rows", "BIGROW"),
     _ask("source", "SHEET"),
+    _trend("change", "CHANGED SINCE YEAR", "COLUMN|ROWS|YOU"),
     _ask("cleaning", "CHANGED DATA|ROWS|COLUMN QUESTION"),
     _ask("cleaning", "CHANGED WHICH"),
     _ask("missing", "MISSING", take=("by", "period", "lga", "ward", "state", "method", "level", "age")),
+    _ask("quality", "FITNESS DATA QUESTION", "HOW_MANY|TPRWORD|WHY"),
     _ask("quality", "QUALITY DATA|QUALITYWORD", "HOW_MANY"),
     _ask("quality", "ANGRY"),
     # counts and lists

@@ -6,7 +6,7 @@ from __future__ import annotations
 PREFIXES = (
     "i want to", "i would like to", "i wan", "i need to", "can i", "can we", "could you", "can you", "could we", "lets",
               "let me", "make we", "may i", "i said", "ok", "okay", "wait", "sorry", "no", "actually", "you can", "we should",
-              "i will", "show me", "tell me", "i go", "show", "yes", "hello", "hi", "first"
+              "i will", "i don tire", "i am tired", "show me", "tell me", "i go", "show", "yes", "hello", "hi", "first"
 )  # fmt: skip
 SUFFIXES = (
     "for me", "for now", "again", "a bit", "for a moment", "for a while", "the workflow", "everything", "here", "then",
@@ -24,7 +24,8 @@ OPENERS = (
 )  # fmt: skip
 NOT_QUESTIONS = (
     "what you recommend", "what you suggest", "what you think is best", "what you advise", "wetin you recommend",
-    "wetin you suggest", "where i stopped", "where we stopped", "where i left off", "where we left off", "do it",
+    "wetin you suggest", "which one you go advise", "which one you go recommend", "which one you go suggest",
+    "wetin you go advise", "wetin you go recommend", "where i stopped", "where we stopped", "where i left off", "where we left off", "do it",
     "do them", "do the", "do all", "do primary", "have to", "what i want", "what i meant", "what i mean", "do am",
 )  # fmt: skip
 STRATEGIES: dict[str, tuple[str, ...]] = {

@@ -15,7 +15,7 @@ FILLERS = wordset(
 """Dropped wherever they stand before whole texts are compared."""
 
 CARRIERS = wordset(
-    """i me my mine we us our you your it its this that these those the a an one ones of for to
+    """i me my mine own we us our you your it its this that these those the a an one ones of for to
     in on at with from by and into as be is am are was will would could should can may shall
     want wanted wanna need  love prefer preferred like wish think thought believe
     guess say said mean meant go going goes use using take taking pick picking choose choosing
@@ -32,7 +32,7 @@ CARRIERS = wordset(
     best good fine okay ok yes yeah sure alright yep only alone one's side again wan make dey
     im em dem una wey sabi carry e d de dis dat den am comot go-ahead fit je veux voudrais
     pour les des le la du de et avec moi mon ma vous nous prendre choisir etat groupe
-    structures ina so zan za mu yi a jihar jiha kawai don mo fe ni ipinle achoro m steeti"""
+    structures ina so son yi amfani don zan za join joined mu yi a jihar jiha kawai don mo fe ni ipinle achoro m steeti"""
 )
 """Words that may stand around an option without changing what is chosen."""
 
@@ -73,7 +73,8 @@ NEGATORS = (
     "other than", "apart from", "aside from", "rather than", "instead of", "in place of", "avoid",
     "skip the", "drop", "remove", "ignore", "leave out", "minus", "neither", "nor", "none of", "dislike",
     "hate", "stop using", "nothing but", "no be", "no use", "no want", "comot", "sans", "sauf", "pas",
-    "banda", "non",
+    "banda", "non", "any state but", "any level but", "any age but", "any group but", "any facility but",
+    "every state but", "any one but", "anyone but", "anybody but",
 )  # fmt: skip
 NEGATED_AFTER = ("excluded", "not included", "is not", "are not", "is wrong", "was wrong", "is out",
                  "removed", "no good", "should not", "do not")  # fmt: skip
@@ -118,7 +119,7 @@ YES_PHRASES = ("go ahead", "lets go", "lets start", "lets begin", "lets proceed"
                "all right", "of course", "why not", "no problem", "no wahala", "sounds good", "looks good",
                "look good", "that is right", "that is correct", "it is correct", "is correct", "d accord",
                "accord", "fine", "good", "do it", "very well", "by all means", "i am ready", "we are ready",
-               "i agree", "i confirm", "looks fine", "all good", "na so", "to je", "na gode")  # fmt: skip
+               "i agree", "i confirm", "looks fine", "all good", "na so", "to je", "na gode", "na'am", "haka ne", "ooto ni", "o ya")  # fmt: skip
 WEAK_YES = frozenset({"no problem", "no wahala", "fine", "good", "why not", "all good", "na gode",
                       "very well"})  # fmt: skip
 NO = wordset("no n nope nah naa later wait non rara mba aa never nay")
@@ -129,7 +130,7 @@ NO_PHRASES = ("not now", "not yet", "not ready", "am not ready", "stop here", "n
               "it is wrong", "incorrect", "not that one", "do not run", "do not do it",
               "do not calculate", "do not want to continue", "do not want to proceed", "do not want to start", "will not start", "will not continue", "not continue", "not proceed", "not this one", "never mind", "do not confirm", "not sure yet",
               "i disagree", "disagree", "do not agree", "i do not agree", "no be so",
-              "i no ready", "no ready", "we are not ready")  # fmt: skip
+              "i no ready", "no ready", "we are not ready", "a'a", "ba haka ba", "o ti o", "mba nu")  # fmt: skip
 ANSWER_TAIL = wordset(
     """with the a an this that it i we you am are is to and of for on in let lets me us my our
     please now then so calculation calculations analysis analyses tpr computing computation
