@@ -60,12 +60,14 @@ def _nothing_decided(facts: Facts, best: Candidate) -> float:
     """The part of the text that says nothing towards the action; usual words count half."""
     inside = {i for s in facts.spans for i in range(s.start, s.end)}
     inside |= {i for n in facts.numbers for i in range(n.start, n.end)}
+    answers = best.command in (Command.CONFIRM, Command.REJECT)
+    own = facts.words.yes | facts.words.no if answers else frozenset()
     unsaid, words = 0.0, 0
     for i, token in enumerate(facts.tokens):
         if not is_word(token):
             continue
         words += 1
-        if i in inside or token in facts.words.fillers:
+        if i in inside or token in facts.words.fillers or token in own:
             continue
         if token in CARRIERS:
             unsaid += 0.5 if best.command in CHOOSING else 0.25
