@@ -25,11 +25,12 @@ from pathlib import Path
 
 from house import environment, front, paths, product
 from house.redis import Redis
-from house.run import QUEUES, START_LIMIT, check_address, collect_static, whole_number
+from house.run import QUEUES, check_address, collect_static, whole_number
 from house.say import Stop, step, warn
 from house.services import Services
 from house.supervisor import Program, Supervisor
 
+START_LIMIT = 140.0
 SHORT_PAUSE = 0.5  # a program that is killed again and again comes back at once
 
 

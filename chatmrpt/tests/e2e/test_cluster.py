@@ -13,10 +13,12 @@ import urllib.error
 import urllib.request
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
+from psycopg import sql
 
 from chatmrpt.testing.affinity.journey import workbook
 from chatmrpt.testing.affinity.rows import differences
@@ -34,7 +36,7 @@ SMALL = {
 
 @pytest.fixture(scope="module")
 def hosts() -> Iterator[Cluster]:
-    with cluster(JOB_LEASE_SECONDS="3", SWEEP_EVERY="0.5") as found:
+    with cluster(JOB_LEASE_SECONDS="6", SWEEP_EVERY="0.5") as found:
         wait_until(found.answers, seconds=60, what="the cluster")
         yield found
 
@@ -157,6 +159,54 @@ def test_a_migration_that_expands_and_contracts_every_table_disturbs_nobody_who_
     assert [stage for stage, _ in person.replies][-1] == "complete"
     refused = {status: times for status, times in person.statuses.items() if status >= 400}
     assert not refused, "a request failed while the database was changed"
+
+
+def test_a_dump_restored_into_an_empty_database_gives_the_same_answers(
+    hosts: Cluster, tmp_path: Path
+) -> None:
+    """The backup of docs/operations.md, rehearsed: the same rows, the same state, ledgers replay."""
+    person = Traveller(2, hosts.ports, workbook(2, [("Kwara", "Moro", "Ajanaku")]),
+                       faults=0, steps=6)  # fmt: skip
+    person.travel()
+    assert person.problem == ""
+    url = hosts.environment["DATABASE_URL"]
+    restored = url.replace("/chatmrpt?", "/restored?")
+    postmaster = (hosts.data / "postgres" / "postmaster.pid").read_text().split()[0]
+    programs = Path(f"/proc/{postmaster}/exe").resolve().parent
+    dump = tmp_path / "chatmrpt.dump"
+    with psycopg.connect(url, autocommit=True) as database:
+        database.execute("CREATE DATABASE restored")
+    run(programs / "pg_dump", "--format=custom", f"--file={dump}", url)
+    run(programs / "pg_restore", f"--dbname={restored}", "--no-owner", dump)
+    before, after = contents(url), contents(restored)
+    quiet = {"chatmrpt_heartbeat"}  # workers went on showing signs of life
+    assert [name for name in before if name not in quiet and before[name] != after[name]] == []
+    assert len(before) > 30
+    manage = [sys.executable, ROOT / "manage.py"]
+    shown = [run(*manage, "workflow_show", person.uuid, "--json", database=each)
+             for each in (url, restored)]  # fmt: skip
+    assert shown[0] == shown[1]
+    assert "identical" in run(*manage, "workflow_replay", person.uuid, database=restored)
+
+
+def run(*words: object, database: str = "") -> str:
+    done = subprocess.run(
+        [str(word) for word in words], capture_output=True, text=True, timeout=120, check=False,
+        env={**os.environ, **({"DATABASE_URL": database} if database else {})},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def contents(url: str) -> dict[str, str]:
+    """Table → digest of all its rows."""
+    with psycopg.connect(url) as database:
+        tables = database.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        digest = sql.SQL("SELECT md5(string_agg(t::text, chr(10) ORDER BY t::text)) FROM {} t")
+        return {
+            str(name): str(database.execute(digest.format(sql.Identifier(name))).fetchone())
+            for (name,) in tables.fetchall()
+        }
 
 
 def alter(database: "psycopg.Connection[Any]", statement: str) -> None:
