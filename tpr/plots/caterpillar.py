@@ -37,7 +37,7 @@ def caterpillar(
     for tick in range(0, 101, 25):
         parts.append(stroke(at(tick), TOP - 4, at(tick), bottom, "grid"))
         parts.append(text(at(tick), TOP - 8, f"{tick} %", "t m"))
-    parts.append(text(width - BAR, TOP - 8, "tests", "t"))
+    parts.append(text(width, TOP - 8, "tests", "t e"))
     if state_rate is not None:
         parts.append(stroke(at(state_rate), TOP - 4, at(state_rate), bottom, "ref"))
     for n, row in enumerate(rows):
