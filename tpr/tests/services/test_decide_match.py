@@ -244,3 +244,14 @@ def test_a_ward_of_another_state_or_list_and_a_name_of_no_file_are_refused() -> 
     for choice in (Choice(BOLKI, "same", elsewhere.pk), Choice(("song", "zz"), "not_on_list")):
         with pytest.raises(NotFound):
             decide(locks.workflow(workflow.pk), choice, actor=PERSON)
+
+
+def test_two_decisions_at_the_same_moment_leave_one_and_say_so(monkeypatch) -> None:
+    ward_list()
+    workflow = finished()
+    say(workflow, BOLKI, "S1")
+    monkeypatch.setattr("tpr.services.decide_match._live", lambda *_: [])  # not seen yet
+    with pytest.raises(Conflict) as refused:
+        say(workflow, BOLKI, "S2")
+    assert refused.value.code == "DECIDED_MEANWHILE"
+    assert WardAlias.objects.get().ward.code == "S1"
