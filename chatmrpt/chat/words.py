@@ -44,6 +44,7 @@ REASON_LABELS = {
     "positives_exceed_tests": "rows with more positives than tests",
     "tests_without_result": "tests without a result",
     "above_100": "above 100 %",
+    "several_names": "several names in the file, counted as one ward",
     "too_few_tests": "too few independent tests",
 }
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
