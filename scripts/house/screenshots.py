@@ -86,6 +86,9 @@ def walk(browser: Browser) -> None:
     page.click("tbody th a >> nth=0")
     page.wait_for_load_state()
     camera.take("ward-card")
+    for name in ("how-sure", "definitions", "trend", "burden"):
+        page.goto(f"{workflow}{name}/")
+        camera.take(name)
     page.goto(f"{workflow}report/")
     camera.take("report")
     page.goto(f"{BASE}/workflows/00000000-0000-4000-8000-000000000000/")
