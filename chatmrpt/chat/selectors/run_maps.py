@@ -45,7 +45,7 @@ def map_of(
                 path=ward.display["d"], klass=klass.get(ward.pk, "m0"),
                 title=f"{ward.name}, {ward.lga}: "
                 + (f"risk rank {s.rank} of {run.n_wards}" if s else "not ranked"),
-                few=thin, href=f"wards/{s.pk}/" if s else "",
+                few=thin, href=f"/workflows/{run.workflow_id}/runs/{run.pk}/wards/{s.pk}/" if s else "",
             )
         )  # fmt: skip
     borders = [(b["lga"], b["d"], b["x"], b["y"]) for b in frame["lgas"]]

@@ -56,6 +56,7 @@ def run_page(workflow: Workflow, run: AnalysisRun, params: Mapping[str, str]) ->
     before = _before(workflow, run, params)
     return {
         "run": run,
+        "base": f"/workflows/{workflow.pk}/runs/{run.pk}/",
         "top": run.parameters.get("top"),
         "sound": run.profile == "sound",
         "stale_because": state.reasons,
@@ -67,7 +68,7 @@ def run_page(workflow: Workflow, run: AnalysisRun, params: Mapping[str, str]) ->
         "maps": map_choices(run, uses, params.get("map", "")),
         "used": [_used(u) for u in uses if u.status == "used"],
         "left_out": [u for u in uses if u.status != "used"],
-        "axes": axes(run),
+        "axes": axes(run, uses),
         "components": run.card.get("components") or {},
         "tests": run.card.get("tests") or {},
         "comparison": _comparison(run, before) if before else None,
@@ -249,8 +250,9 @@ def _used(use: VariableUse) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def axes(run: AnalysisRun) -> list[dict[str, Any]]:
-    """Return the other choices, axis by axis; counts of positivity are folded to one line each."""
+def axes(run: AnalysisRun, uses: list[VariableUse]) -> list[dict[str, Any]]:
+    """Return the other choices, axis by axis, in words."""
+    labels = {u.name: u.label for u in uses}
     found = []
     for key, title in AXES:
         rows = [r for r in run.card.get("alternatives", []) if r["axis"] == key]
@@ -263,13 +265,13 @@ def axes(run: AnalysisRun) -> list[dict[str, Any]]:
                 "many": len(rows) > 8,
                 "lowest": f"{min(r['spearman'] for r in done):.2f}" if done else "",
                 "largest": max((r["largest"] for r in done), default=0),
-                "rows": [_alternative(r) for r in rows],
+                "rows": [_alternative(r, labels) for r in rows],
             }
         )  # fmt: skip
     return found
 
 
-def _alternative(r: dict[str, Any]) -> dict[str, Any]:
+def _alternative(r: dict[str, Any], labels: Mapping[str, str]) -> dict[str, Any]:
     label = r["label"]
     if r["axis"] in ("positivity", "ratio"):
         definition, level, age = r["key"].split("/")
@@ -277,7 +279,7 @@ def _alternative(r: dict[str, Any]) -> dict[str, Any]:
     elif r["axis"] == "exceeding":
         label = EXCEEDING[r["key"]]
     elif r["axis"] == "leave_out":
-        label = f"without {r['key']}"
+        label = f"without {labels.get(r['key'], r['key'])}"
     if r["reason"]:
         return {"label": label, "reason": r["reason"]}
     return {
@@ -316,9 +318,14 @@ def changed_words(before: AnalysisRun, run: AnalysisRun) -> str:
         said.append(f"without {', '.join(gone)}")
     if came:
         said.append(f"with {', '.join(came)}")
-    moved = [n for n in new if n in old and abs(new[n] - old[n]) > 1e-9]
+    moved = sorted(
+        (n for n in new if n in old and abs(new[n] - old[n]) > 1e-9),
+        key=lambda n: -abs(new[n] - old[n]),
+    )
     if moved and not (gone or came):
-        said.append("weights " + ", ".join(f"{n} {old[n]:.2f} → {new[n]:.2f}" for n in moved[:8]))
+        most = moved[0]
+        others = f", {len(moved) - 1} others with it" if len(moved) > 1 else ""
+        said.append(f"weight of {most} {old[most]:.3f} → {new[most]:.3f}{others}")
     if before.result_id != run.result_id:
         said.append("another ward TPR")
     return "; ".join(said) or "nothing that can change a rank but the inputs"

@@ -90,6 +90,9 @@ def test_the_pages_of_a_run_and_of_a_ward_say_what_is_sure_what_was_tried_and_wh
         assert words in text, words
     assert "goats" in text
     assert text.count("<tr>") > 10
+    report = client.get(url(workflow, f"runs/{run.pk}/report/")).content.decode()
+    assert f'href="/workflows/{workflow.pk}/runs/{run.pk}/ward_scores.csv"' in report
+    assert 'href="wards/' not in report, "an address that holds on both pages"
     first = run.scores.get(rank=1)
     answer = client.get(url(workflow, f"runs/{run.pk}/wards/{first.pk}/"))
     parsed(answer)
