@@ -19,8 +19,11 @@ from tpr.models import (
     BandSet,
     BatchItem,
     BoundaryList,
+    CallAnswer,
     Facility,
+    FacilityRegister,
     QualityThreshold,
+    RegisterFacility,
     TprResult,
     Upload,
     UploadIssue,
@@ -254,6 +257,25 @@ class WardTprAdmin(InspectionAdmin):
 class BatchItemAdmin(InspectionAdmin):
     list_display = ["state", "level", "age_group", "status", "attempts", "error_code"]
     list_filter = ["status"]
+
+
+@admin.register(FacilityRegister)
+class FacilityRegisterAdmin(InspectionAdmin):
+    list_display = ["name", "year", "file_name", "loaded_at", "superseded_at"]
+
+
+@admin.register(RegisterFacility)
+class RegisterFacilityAdmin(InspectionAdmin):
+    list_display = ["name", "ward", "lga", "state", "level", "register"]
+    list_filter = ["register", "state", "level"]
+    list_select_related = ["register"]
+    search_fields = ["name", "ward", "lga"]
+
+
+@admin.register(CallAnswer)
+class CallAnswerAdmin(InspectionAdmin):
+    list_display = ["facility", "ward", "lga", "period_start", "outcome", "called_on", "called_by"]
+    list_filter = ["outcome", "state"]
 
 
 @admin.register(QualityThreshold)

@@ -5,6 +5,7 @@ was counted and by which rule. The counted columns of a ward add up to its row i
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from chatmrpt.common.exports import csv_text
@@ -16,7 +17,7 @@ from tpr.selectors.decisions import places_in
 from tpr.selectors.quality_report import state_data
 
 SOURCE_COLUMNS = (
-    "state", "lga", "ward", "facility", "level", "period", "age_group", "sheet", "row", "cells",
+    "state", "lga", "ward", "facility", "level", "period", "age_group", "file", "sheet", "row", "cells",
     "tested_rdt", "positive_rdt", "tested_microscopy", "positive_microscopy", "counted_tested",
     "counted_positive", "rule",
 )  # fmt: skip
@@ -30,13 +31,34 @@ JOIN_RULES = {
 }
 
 
-def cell_names(upload: Upload) -> dict[str, str]:
-    """Return field → spreadsheet columns (`H`, `H+Q` where copies were combined).
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file as people know it: its name and sheet, and the spreadsheet column of each field."""
 
-    Empty for joined files: their rows come from several sheets.
-    """
-    if upload.kind == JOINED:
-        return {}
+    name: str
+    sheet: str
+    cells: dict[str, str]
+    headers: dict[str, str]
+
+
+def files_behind(upload: Upload) -> dict[int | None, Source]:
+    """Return position in the data set → file; None → a file by itself."""
+    if upload.kind != JOINED:
+        return {None: _source(upload)}
+    members = upload.members.select_related("member").order_by("position")
+    found: dict[int | None, Source] = {m.position: _source(m.member) for m in members}
+    # Rows joined by an earlier release do not know their file; nothing is said that is not known.
+    return {**found, None: Source(upload.original_name, "", {}, {})}
+
+
+def _source(upload: Upload) -> Source:
+    cells = cell_names(upload)
+    headers = {c["field"]: c["header"] for c in upload.columns if c.get("field") in cells}
+    return Source(upload.original_name, upload.sheet or "", cells, headers)
+
+
+def cell_names(upload: Upload) -> dict[str, str]:
+    """Return field → spreadsheet columns of one file (`H`, `H+Q` where copies were combined)."""
     found: dict[str, list[str]] = {}
     for column in upload.columns:
         if column.get("field") and column.get("position") is not None:
@@ -72,8 +94,8 @@ def sources_csv(result: TprResult, *, lga: str = "", ward: str = "") -> str:
 def _rows(result: TprResult, lga: str, ward: str) -> Iterator[dict[str, Any]]:
     upload = result.workflow.upload
     assert upload is not None
-    data = state_data(upload, result.state)
-    columns = cell_names(upload)
+    data = state_data(upload, result.state, (result.period_start, result.period_end))
+    files = files_behind(upload)
     ages = ("u5", "o5", "pw") if result.age_group == "all" else (result.age_group,)
     place_of = places_in(result).keys
     places = {place_of[pk] for pk, f in data.facilities.items()
@@ -86,11 +108,9 @@ def _rows(result: TprResult, lga: str, ward: str) -> Iterator[dict[str, Any]]:
             facility.level,
         ):
             continue
-        if not _inside(result, report):
-            continue
         for age in ages:
             if any(report.at(place) is not None for p in PAIRS_OF[age] for place in p[2:]):  # type: ignore[arg-type]
-                row = _row(result, upload, columns, facility, report, age)
+                row = _row(result, files[report.source_file], facility, report, age)
                 if _lies_inside(report, longer.get(report.facility_id, ())):
                     row |= {"counted_tested": None, "counted_positive": None,
                             "rule": INSIDE_LONGER}  # fmt: skip
@@ -108,7 +128,7 @@ def _longer(result: TprResult, reports: Iterable[Report]) -> dict[int, list[tupl
     found: dict[int, list[tuple[int, int]]] = {}
     for report in reports:
         tested = any(report.at(p.tested) is not None for age in PAIRS_OF for p in PAIRS_OF[age])
-        if report.start is not None and report.months > 1 and tested and _inside(result, report):
+        if report.start is not None and report.months > 1 and tested:
             found.setdefault(report.facility_id, []).append(_span(report))
     return found
 
@@ -120,21 +140,8 @@ def _lies_inside(report: Report, longer: Iterable[tuple[int, int]]) -> bool:
     return any(a <= first and end <= b and b - a > end - first for a, b in longer)
 
 
-def _inside(result: TprResult, report: Report) -> bool:
-    """Tell whether the whole period of a report lies inside the months of the result."""
-    if report.start is None:
-        return result.period_start is None and result.period_end is None
-    if result.period_start and report.start < result.period_start:
-        return False
-    if result.period_end is None:
-        return True
-    last = report.start.year * 12 + report.start.month - 1 + max(report.months, 1) - 1
-    return last <= result.period_end.year * 12 + result.period_end.month - 1
-
-
 def _row(
-    result: TprResult, upload: Upload, columns: dict[str, str], facility: Facility,
-    report: Report, age: str,
+    result: TprResult, source: Source, facility: Facility, report: Report, age: str,
 ) -> dict[str, Any]:  # fmt: skip
     basis = Basis((age,), None, result.definition, result.exceeding)
     known = result.definition in SUMMED
@@ -148,9 +155,9 @@ def _row(
         "state": result.state, "lga": facility.lga, "ward": facility.ward,
         "facility": facility.name, "level": facility.level,
         "period": f"{report.start:%Y-%m}" if report.start else "", "age_group": age,
-        "sheet": upload.sheet, "row": report.row,
+        "file": source.name, "sheet": source.sheet, "row": report.row,
         "cells": [cell for name, value in cells.items() if value is not None
-                  and (cell := cell_of(columns, f"{name}_{age}", report.row))],
+                  and (cell := cell_of(source.cells, f"{name}_{age}", report.row))],
         **cells, "counted_tested": tested, "counted_positive": positive,
         "rule": _rule(report, age, result),
     }  # fmt: skip

@@ -59,9 +59,10 @@ ORDER BY {_IDENTITY}, m.position DESC
 """
 
 _REPORTS = """
-INSERT INTO tpr_facilityreport (facility_id, period_start, period_months, {columns}, source_row)
+INSERT INTO tpr_facilityreport (facility_id, period_start, period_months, {columns}, source_row,
+                                source_file)
 SELECT DISTINCT ON (n.id, r.period_start, r.period_months)
-  n.id, r.period_start, r.period_months, {counts}, r.source_row
+  n.id, r.period_start, r.period_months, {counts}, r.source_row, m.position
 FROM tpr_datasetmember m
 JOIN tpr_facility f ON f.upload_id = m.member_id
 JOIN tpr_facility n ON n.upload_id = %(dataset)s AND n.state = f.state AND n.lga = f.lga

@@ -57,9 +57,10 @@ urlpatterns = [
     path("workflows/<uuid:uuid>/ward_burden.csv", honest.burden_file, name="burden-file"),
     path("workflows/<uuid:uuid>/trend/", honest.trend, name="trend"),
     re_path(rf"^workflows/{UUID}/(?P<name>{HONEST})$", honest.file, name="honest-file"),
+    path("workflows/<uuid:uuid>/calls/", quality.calls, name="calls"),
     path("workflows/<uuid:uuid>/sources.csv", quality.sources, name="sources"),
     re_path(
-        rf"^workflows/{UUID}/(?P<name>quality\.csv|call_list\.csv|quality\.xlsx)$",
+        rf"^workflows/{UUID}/(?P<name>(?:quality|call_list|register|revision)\.csv|quality\.xlsx)$",
         quality.file,
         name="quality-file",
     ),

@@ -396,7 +396,7 @@ TABLE: Mapping[Stage, Mapping[str, Any]] = {
 WITHOUT_MOVE = frozenset({
     "run_risk", "plan_nets", "restart", "resume", "pause", "status", "help", "ask", "trend",
     "compare", "explain", "chart", "map", "filter", "export", "clarify", "error", "refuse",
-    "greet", "smalltalk", "unknown", "undo", "fix_match", "recalculate", "run_finished",
+    "greet", "smalltalk", "unknown", "answer_call", "undo", "fix_match", "recalculate", "run_finished",
     "run_failed",
 })  # fmt: skip
 """Commands that leave the position as it is; they may still write rows of their own."""

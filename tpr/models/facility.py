@@ -89,6 +89,9 @@ class FacilityReport(models.Model):
     llin_pw = _count()
     llin_u5 = _count()
     source_row = models.PositiveIntegerField(help_text="Row of the sheet, header = its own row.")
+    source_file = models.PositiveSmallIntegerField(
+        null=True, help_text="Position of the file in a joined data set; null: the file itself."
+    )
 
     class Meta:
         constraints = [

@@ -8,7 +8,7 @@ from chatmrpt.common.errors import InvalidInput
 from tpr.domain.quality.influence import SUMMED, Basis
 from tpr.domain.quality.revision import Revision, Side, compare
 from tpr.models import Upload, Workflow, WorkflowGrant
-from tpr.selectors.quality_report import StateData, state_data
+from tpr.selectors.quality_report import WHOLE_FILE, Period, StateData, state_data
 
 MOST_OFFERED = 5
 
@@ -34,7 +34,10 @@ def earlier_files(workflow: Workflow, state: str, viewer: str) -> list[Workflow]
     return list(offered.values())[:MOST_OFFERED]
 
 
-def revision(earlier: Upload | None, later: StateData, state: str, basis: Basis) -> Revision:
+def revision(
+    earlier: Upload | None, later: StateData, state: str, basis: Basis,
+    period: Period = WHOLE_FILE,
+) -> Revision:  # fmt: skip
     """Compare a file's state with the same state of an earlier file.
 
     Raises InvalidInput NOTHING_TO_COMPARE when the earlier file is not read or lacks the state.
@@ -47,7 +50,7 @@ def revision(earlier: Upload | None, later: StateData, state: str, basis: Basis)
         )
     if basis.definition not in SUMMED:  # those have no interval to leave
         basis = replace(basis, definition="facility_max")
-    before = state_data(earlier, state)
+    before = state_data(earlier, state, period)
     return compare(
         Side(before.facilities, before.reports), Side(later.facilities, later.reports), basis
     )

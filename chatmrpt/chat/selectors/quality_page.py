@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
+from chatmrpt.chat.selectors.quality_calls import call_part
 from chatmrpt.chat.selectors.quality_effects import issues_with_effect
 from chatmrpt.chat.selectors.revision_part import offers, revision_part
 from chatmrpt.chat.words import AGE_LABELS, LEVEL_LABELS, count, percent
@@ -17,15 +19,22 @@ from tpr.domain.quality.completeness import (
     NOT_USABLE,
     Share,
 )
-from tpr.exports_quality import call_row
+from tpr.domain.quality.thresholds import DEFAULTS
 from tpr.maps.choropleth import LegendItem, Shape, draw
 from tpr.models import BoundaryList, QualityThreshold, Upload, Ward, Workflow
 from tpr.selectors.missingness import by_listed_ward
 from tpr.selectors.places import newest_list_covering
-from tpr.selectors.quality_report import QualityReport, basis_of, quality_report
+from tpr.selectors.quality_report import (
+    WHOLE_FILE,
+    Period,
+    QualityReport,
+    basis_of,
+    quality_report,
+)
 
 SHADES = {GOOD: "q4", ACCEPTABLE: "q3", LOW: "q2", NOT_USABLE: "q1"}
-CALLS_SHOWN = 50
+GROUP_WORDS = {"month": "by month", "year": "by year", "level": "by facility level",
+               "lga": "by LGA"}  # fmt: skip
 BANDS = (
     ("m1", "good", GOOD), ("m2", "acceptable", ACCEPTABLE), ("m3", "low", LOW),
     ("m4", "not usable", NOT_USABLE),
@@ -68,8 +77,19 @@ def report_for(workflow: Workflow, params: Mapping[str, str]) -> QualityReport:
             {"states": states},
         )
     return quality_report(
-        upload, state, basis=basis_of(workflow), denominator=params.get("denominator", "")
+        upload,
+        state,
+        basis=basis_of(workflow),
+        denominator=params.get("denominator", ""),
+        period=period_for(workflow, params),
     )
+
+
+def period_for(workflow: Workflow, params: Mapping[str, str]) -> Period:
+    """Return the months that the person chose for the result; `period=all`: the whole file."""
+    if params.get("period") == "all":
+        return WHOLE_FILE
+    return workflow.period_start, workflow.period_end
 
 
 def quality_page(
@@ -87,6 +107,7 @@ def quality_page(
     report = report_for(workflow, params)
     ward_list = newest_list_covering(report.state)
     basis = report.basis
+    calls = call_part(workflow, report, params.get("call", ""))
     return {
         "workflow": workflow, "state": report.state, "states": states if len(states) > 1 else [],
         "upload": upload,
@@ -94,8 +115,11 @@ def quality_page(
             LEVEL_LABELS[basis.level or "all"].lower(),
             AGE_LABELS[basis.ages[0] if len(basis.ages) == 1 else "all"].lower(),
         ]),
-        "denominator": DENOMINATORS[report.denominator], "chosen": report.denominator,
-        "denominators": [(k, v) for k, v in DENOMINATORS.items() if k != "register"],
+        "denominator": _denominator(report), "chosen": report.denominator,
+        "denominators": [(k, v) for k, v in DENOMINATORS.items()
+                         if k != "register" or report.register],
+        "register": _register(report), "open": "open" in params, "query": _query(params),
+        "months": _months(workflow), "narrowed": report.period != WHOLE_FILE,
         "whole": _share(report.whole), "consistent": report.consistent,
         "consistent_percent": percent(report.consistent[2]),
         "facilities": count(len(report.data.facilities)), "reports": count(len(report.data.reports)),
@@ -103,15 +127,62 @@ def quality_page(
         "heat": _heat(report), "tables": _tables(report),
         "indicators": [{"column": i.column, **_share(i.share), "consistent": percent(i.consistent)}
                        for i in report.indicators],
+        "column_table": _column_table(report, params.get("columns", "")),
+        "column_groups": [(g, GROUP_WORDS[g]) for g in report.shares.column_groups],
         "activity": [{"klass": k, "words": w, "count": report.activity.get(k, 0)}
                      for k, w in CLASSES.items()] if report.activity else [],
-        "effects": _effects(report), "calls": [call_row(c, report) for c in
-                                               report.calls[:CALLS_SHOWN]],
-        "calls_of": len(report.calls), "issues": issues_with_effect(upload, report),
+        "effects": _effects(report), "calls": calls, "issues": issues_with_effect(upload, report),
         "limits": QualityThreshold.objects.all(), "map": _map(report, upload, ward_list),
         "earlier": offers(workflow, report.state, viewer),
         "revision": revision_part(against, report) if against else None,
     }  # fmt: skip
+
+
+def _query(params: Mapping[str, str]) -> str:
+    """The choices of this page, for links that change one thing of it; begins with `&` or empty."""
+    kept = {k: params[k] for k in ("denominator", "period", "against", "open") if k in params}
+    return f"&{urlencode(kept)}" if kept else ""
+
+
+def _months(workflow: Workflow) -> str:
+    first, last = workflow.period_start, workflow.period_end
+    return f"{first:%b %Y} to {last:%b %Y}" if first and last else ""
+
+
+def _denominator(report: QualityReport) -> str:
+    words = DENOMINATORS[report.denominator]
+    named = report.register if report.denominator == "register" else None
+    return f"{words}: {named.words}" if named else words
+
+
+def _register(report: QualityReport) -> dict[str, Any] | None:
+    """How the file's facilities and the register's meet, with the first that do not."""
+    if report.register is None or report.joined is None:
+        return None
+    joined = report.joined
+    return {
+        "name": report.register.words, "facilities": len(report.register.facilities),
+        "both": len(joined.both), "only_register": len(joined.only_register),
+        "only_file": len(joined.only_file),
+    }  # fmt: skip
+
+
+def _column_table(report: QualityReport, group: str) -> dict[str, Any] | None:
+    """Completeness of each column by the group asked for; the groups are the columns of it."""
+    if group not in report.shares.column_groups:
+        return None
+    rows = report.shares.columns(group)
+    heads = sorted({_group_name(share) for row in rows for share in row.shares})
+    cells = [{_group_name(share): share for share in row.shares} for row in rows]
+    return {
+        "words": GROUP_WORDS[group], "heads": heads,
+        "rows": [{"column": row.column, "cells": [_cell(mine.get(head)) for head in heads]}
+                 for row, mine in zip(rows, cells, strict=True)],
+    }  # fmt: skip
+
+
+def _group_name(share: Share) -> str:
+    return "".join(str(part) for part in share.group)  # type: ignore[attr-defined]
 
 
 def _share(share: Share) -> dict[str, Any]:
@@ -124,8 +195,8 @@ def _share(share: Share) -> dict[str, Any]:
 def _tables(report: QualityReport) -> list[dict[str, Any]]:
     names = {"month": "By month", "year": "By year", "level": "By facility level", "lga": "By LGA"}
     tables = [
-        {"caption": caption, "rows": [{"group": "".join(str(part) for part in share.group),  # type: ignore[attr-defined]
-                                       **_share(share)} for share in report.by[key]]}
+        {"caption": caption, "rows": [{"group": _group_name(share), **_share(share)}
+                                      for share in report.by[key]]}
         for key, caption in names.items() if key in report.by
     ]  # fmt: skip
     wards = {f.place: f"{f.ward or 'No ward'}, {f.lga}" for f in report.data.facilities.values()}
@@ -143,8 +214,10 @@ def _heat(report: QualityReport) -> dict[str, Any] | None:
         return None
     months = sorted({group[1] for group in cells})  # type: ignore[index]
     lgas = sorted({group[0] for group in cells})  # type: ignore[index]
+    years = [month[:4] for month in months]
     return {
-        "months": [f"{month[5:]}/{month[2:4]}" for month in months],
+        "years": [{"year": year, "months": years.count(year)} for year in sorted(set(years))],
+        "months": [month[5:].lstrip("0") or month for month in months],
         "rows": [{"lga": lga, "cells": [_cell(cells.get((lga, month))) for month in months]}
                  for lga in lgas],
     }  # fmt: skip
@@ -157,14 +230,15 @@ def _cell(share: Share | None) -> dict[str, str]:
 
 
 def _effects(report: QualityReport) -> list[dict[str, Any]]:
-    limits = report.data.limits
+    limits, units = report.data.limits, {t.code: t.unit for t in DEFAULTS}
     found = []
     for effect in report.effects:
         check = CHECKS[effect.check]
         found.append({
             "label": check.label, "rule": check.rule, "flags": effect.flags,
             "facilities": effect.facilities, "points": f"{effect.move.points:.1f}",
-            "limits": ", ".join(f"{limits[code]:g}" for code in check.limits) or "none",
+            "limits": ", ".join(f"{limits[code]:g} {units[code]}" for code in check.limits
+                                if code in limits) or "none",
         })  # fmt: skip
     return found
 

@@ -22,9 +22,9 @@ def offers(workflow: Workflow, state: str, viewer: str) -> list[dict[str, Any]]:
 
 def revision_part(earlier: Workflow, report: QualityReport) -> dict[str, Any]:
     """Return counts, the first differences, and the wards that left their interval."""
-    found = revision(earlier.upload, report.data, report.state, report.basis)
+    found = revision(earlier.upload, report.data, report.state, report.basis, report.period)
     return {
-        "against": earlier.upload.original_name if earlier.upload else "",
+        "against": earlier.upload.original_name if earlier.upload else "", "uuid": earlier.uuid,
         "counts": [{"words": KINDS[kind], "kind": kind, "count": n}
                    for kind, n in found.counts.items()],
         "unchanged": found.unchanged,

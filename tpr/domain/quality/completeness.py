@@ -62,6 +62,7 @@ def completeness(
     ever : facilities with a value of any test column in any period.
     denominator : key of `DENOMINATORS`.
     register : facilities of the register per `of_facility` group; needed for `register` only.
+        Facilities of the file that the register lacks still count as present: above 100 % stays.
 
     Raises
     ------

@@ -40,6 +40,8 @@ class Report(NamedTuple):
     fever_u5: float | None = None
     fever_o5: float | None = None
     fever_pw: float | None = None
+    source_file: int | None = None
+    """Position of the file in a joined data set; None: the file itself."""
 
     def at(self, place: int) -> float | None:
         """Return a count by its place, one of `COUNT_PLACES`."""
@@ -62,7 +64,7 @@ class Pair(NamedTuple):
 
 FIRST_COUNT: Final = Report._fields.index("tested_rdt_u5")
 FIRST_OTHER: Final = Report._fields.index("opd")
-COUNT_PLACES: Final = tuple(range(FIRST_COUNT, len(Report._fields)))
+COUNT_PLACES: Final = tuple(range(FIRST_COUNT, Report._fields.index("source_file")))
 PAIRS: Final = tuple(
     Pair(
         method,

@@ -37,7 +37,7 @@ def test_one_state_is_examined_and_the_other_is_not_mixed_in(
     django_assert_max_num_queries: Any,
 ) -> None:
     upload = read_csv(ROWS)
-    with django_assert_max_num_queries(3):  # facilities, reports, limits
+    with django_assert_max_num_queries(4):  # facilities, reports, limits, register
         report = quality_report(upload, "Adamawa")
     found = {(f.check, f.start.month if f.start else None) for f in report.flags}
     assert {("outlier_mad", 12), ("outlier_sd", 12), ("positive_above_tested", 1),

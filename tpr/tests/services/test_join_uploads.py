@@ -1,18 +1,23 @@
 """Several files in one data set: years added, overlaps shown and chosen, nothing counted twice."""
 
+import csv
+import io
+
 import pytest
 
 from chatmrpt.common.actors import Actor
 from chatmrpt.common.errors import Conflict
 from chatmrpt.testing.uploads import VISITOR, read_csv, row
+from tpr import locks
 from tpr.aggregation import base_rows
 from tpr.domain.positivity import chosen, figure
+from tpr.exports_sources import sources_csv
 from tpr.models import Facility, FacilityReport, Upload, UploadReading, Workflow
 from tpr.services.answer_review import answer_review
 from tpr.services.join_uploads import join_uploads
 from tpr.services.read_upload import read_upload
 from tpr.services.receive_upload import create_upload
-from tpr.services.workflow import start_workflow
+from tpr.services.workflow import apply_command, start_workflow
 
 pytestmark = pytest.mark.django_db
 
@@ -140,3 +145,20 @@ def test_a_file_that_still_arrives_joins_nothing() -> None:
         join_uploads([read_csv(JANUARY), arriving], owner=VISITOR.owner)
     assert refused.value.code == "FILE_INCOMPLETE"
     assert not Upload.objects.filter(kind="joined").exists()
+
+
+def test_every_figure_of_a_data_set_names_the_file_sheet_row_and_cell_it_stands_on() -> None:
+    dataset = joined(JANUARY, FEBRUARY)
+    workflow = start_workflow(upload=dataset, actor=VISITOR)
+    chosen_all = {"state": "Kwara", "level": "all", "age": "u5"}
+    workflow = locks.workflow(workflow.pk)
+    result = apply_command(workflow, command="select", slots=chosen_all, actor=VISITOR).result
+    assert result is not None
+    lines = list(csv.DictReader(io.StringIO(sources_csv(result).removeprefix("\ufeff"))))
+    assert [(r["facility"], r["period"], r["file"], r["row"], r["cells"]) for r in lines] == [
+        ("Clinic A", "2024-01", "0.csv", "2", "H2;N2"),
+        ("Clinic A", "2024-02", "1.csv", "2", "H2;N2"),
+        ("Clinic B", "2024-01", "0.csv", "3", "H3;N3"),
+        ("Clinic C", "2024-02", "1.csv", "3", "H3;N3"),
+    ]
+    assert all(r["sheet"] for r in lines)
