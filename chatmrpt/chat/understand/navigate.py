@@ -89,7 +89,8 @@ def _candidate(facts: Facts, meaning: tuple[str, str], kind: Asking) -> Candidat
         ("no", "wait"),
     ):
         return None
-    if facts.exact_core[:1] in (("not",), ("never",), ("maybe",)) or facts.hedged:
+    unsure = facts.hedged and command is not Command.HELP  # "I don't know what to do" asks for help
+    if facts.exact_core[:1] in (("not",), ("never",), ("maybe",)) or unsure:
         return None
     if command in ACTING and kind in (Asking.QUESTION, Asking.ECHO):
         return Candidate(Command.CLARIFY, {"about": "yes_no"}, 0.6)

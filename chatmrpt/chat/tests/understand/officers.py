@@ -303,6 +303,72 @@ ANYWHERE: list[tuple[str, list[Reading]]] = [
     ("revert that", [cmd("undo")]),
 ]  # fmt: skip
 
+SECOND: list[Line] = [
+    ("state_selection", "we wan use Ogun abeg", [sel(state="Ogun")]),
+    ("state_selection", "Plateau state data only", [sel(state="Plateau")]),
+    ("state_selection", "Benu", [sel(state="Benue")]),
+    ("state_selection", "Kaduna, not Kano", [sel(state="Kaduna")]),
+    ("state_selection", "I mean Taraba", [sel(state="Taraba")]),
+    ("state_selection", "the third", [sel(item=3)]),
+    ("state_selection", "Enugu or Ebonyi", [clar("state", "Enugu", "Ebonyi")]),
+    ("state_selection", "how many facilities dey Kogi?",
+     [ask("count", of="facilities", state="Kogi")]),
+    ("state_selection", "all of Nigeria", [clar("state")]),
+    ("state_selection", "my oga said we should use Niger State", [sel(state="Niger")]),
+    ("state_selection", "Abia and Imo together", [clar("state", "Abia", "Imo")]),
+    ("state_selection", "who are you?", ANY_TALK),
+    ("state_selection", "Yola", [clar("state", "Adamawa"), clar("place", "Adamawa")]),
+    ("state_confirmation", "yes that is correct", [cmd("confirm")]),
+    ("state_confirmation", "no o, na Kwara I want", [sel(state="Kwara")]),
+    ("state_confirmation", "wait small", [cmd("reject"), clar("yes_no"), cmd("pause")]),
+    ("state_confirmation", "sure, continue abeg", [cmd("confirm")]),
+    ("state_confirmation", "can we see the wards first?", [ask("list", of="wards"), *ANY_TALK]),
+    ("state_confirmation", "nope", [cmd("reject")]),
+    ("facility_selection", "health centres", [sel(level="primary"), clar("level")]),
+    ("facility_selection", "go with secondary abeg", [sel(level="secondary")]),
+    ("facility_selection", "anything but primary", [clar("level", exclude=["primary"])]),
+    ("facility_selection", "I want all levels", [sel(level="all")]),
+    ("facility_selection", "use number 2", [sel(level="secondary"), sel(item=2)]),
+    ("facility_selection", "primary, sorry secondary", [sel(level="secondary")]),
+    ("facility_selection", "what is the difference between primary and secondary?",
+     [cmd("explain", topic="levels")]),
+    ("facility_selection", "which level is best?",
+     [cmd("explain", topic="recommend_level"), cmd("explain", topic="why_recommended")]),
+    ("facility_selection", "don't use tertiary", [clar("level", exclude=["tertiary"])]),
+    ("facility_selection", "wetin be PHC?", [cmd("explain", topic="levels")]),
+    ("facility_selection", "7", [cmd("error", kind="number_out_of_range", number=7)]),
+    ("facility_selection", "use PHC for pregnant women", [sel(level="primary", age="pw")]),
+    ("age_group_selection", "small pikin dem", [sel(age="u5")]),
+    ("age_group_selection", "from five years up", [sel(age="o5")]),
+    ("age_group_selection", "less than 5 years", [sel(age="u5")]),
+    ("age_group_selection", "I choose pregnant women", [sel(age="pw")]),
+    ("age_group_selection", "neither children nor adults", [clar("age"), clar("age", "pw")]),
+    ("age_group_selection", "everyone please", [sel(age="all")]),
+    ("age_group_selection", "go back to the facilities", [cmd("back", target="level")]),
+    ("age_group_selection", "how many pregnant women tested positive?",
+     [ask("count", of="positives", age="pw")]),
+    ("age_group_selection", "under five or pregnant?", [clar("age", "u5", "pw")]),
+    ("complete", "show adults instead", [cmd("switch", age="o5"), sel(age="o5")]),
+    ("complete", "which LGA is worst?", [ask("rank", unit="lga", by="tpr")]),
+    ("complete", "give me the csv", [cmd("export", format="csv")]),
+    ("complete", "I have 50,000 nets to share", [cmd("plan_nets", nets=50000)]),
+    ("complete", "do the risk ranking now", [cmd("run_risk")]),
+    ("complete", "use 2022 only", [cmd("set", period="2022")]),
+    ("complete", "what is the TPR of pregnant women?", [ask("tpr", age="pw")]),
+    ("complete", "please don't run anything", ANY_TALK),
+    ("complete", "how many tests in Offa LGA?", [ask("count", of="tests", lga="Offa")]),
+    ("nets", "5 people per household", [cmd("plan_nets", household=5)]),
+    ("nets", "we got 1.8m nets", [cmd("plan_nets", nets=1800000)]),
+    ("any", "undo my last answer", [cmd("undo")]),
+    ("any", "what have we done so far", [cmd("status")]),
+    ("any", "close this", [cmd("exit")]),
+    ("any", "I will be back tomorrow", [cmd("pause")]),
+    ("any", "never stop", ANY_TALK),
+    ("any", "I don't know what to do", [cmd("help", topic="stage"), cmd("help")]),
+    ("any", "good evening", [cmd("greet")]),
+]  # fmt: skip
+"""Written after the first set was mended, before its own run; nothing was tuned to it."""
+
 LINES: list[Line] = [
     *(("state_selection", text, readings) for text, readings in STATE),
     *(("state_confirmation", text, readings) for text, readings in CONFIRMATION),
@@ -314,10 +380,10 @@ LINES: list[Line] = [
 ]
 
 
-def lines() -> list[dict[str, Any]]:
+def lines(of: list[Line] = LINES) -> list[dict[str, Any]]:
     """The lines in the shape of the scoring; TALK becomes every command that does nothing."""
     out = []
-    for stage, text, readings in LINES:
+    for stage, text, readings in of:
         forms = [{"command": name, "slots": slots} for name, slots in readings if name != TALK]
         out.append({
             "stage": stage, "text": text, "talk": len(forms) < len(readings),

@@ -9,14 +9,18 @@ from chatmrpt.chat.understand.defaults import default_context
 from chatmrpt.chat.understand.score import Scored, points, summarise
 
 from . import own_utterances, traps
-from .officers import lines
+from .officers import LINES, SECOND, lines
 from .reading_lines import ANY, read
 
 
 @pytest.fixture(scope="module")
 def scored() -> list[Scored]:
+    return score(LINES)
+
+
+def score(of) -> list[Scored]:
     found = []
-    for line in lines():
+    for line in lines(of):
         worst = None
         for stage in ANY if line["stage"] == "any" else (line["stage"],):
             context = default_context(stage)
@@ -38,6 +42,12 @@ def test_what_officers_write_is_read_rightly(scored):
     summary = summarise(scored)
     assert summary.lines >= 200
     assert summary.right >= 0.97, [s for s in scored if s.points < 1]
+
+
+def test_a_set_that_nothing_was_tuned_to_has_no_wrong_action_either():
+    summary = summarise(score(SECOND))
+    assert summary.wrong_actions == ()
+    assert summary.right >= 0.9
 
 
 def everything() -> list[tuple[str, str]]:
