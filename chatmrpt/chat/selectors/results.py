@@ -6,7 +6,8 @@ from typing import Any
 from chatmrpt.chat.selectors.nets import nets_tab
 from chatmrpt.chat.selectors.quality import issue_groups
 from chatmrpt.chat.selectors.risk import risk_tab
-from chatmrpt.chat.selectors.wards import map_tab, table_tab, ward_card
+from chatmrpt.chat.selectors.ward_maps import map_tab
+from chatmrpt.chat.selectors.wards import table_tab, ward_card
 from chatmrpt.chat.words import (
     AGE_LABELS,
     DEFINITION_LABELS,
@@ -91,7 +92,7 @@ def _body(
         return risk_tab(workflow, params)
     if tab == "nets":
         return nets_tab(workflow, params)
-    return map_tab(workflow, result)
+    return map_tab(workflow, result, params)
 
 
 def summary_of(result: TprResult) -> dict[str, Any]:

@@ -23,8 +23,9 @@ def map_choices(run: AnalysisRun, uses: list[VariableUse], chosen: str) -> list[
 
 
 def map_of(
-    run: AnalysisRun, scores: list[WardScore], uses: list[VariableUse], what: str
-) -> dict[str, Any] | None:
+    run: AnalysisRun, scores: list[WardScore], uses: list[VariableUse], what: str,
+    *, standalone: bool = False,
+) -> dict[str, Any] | None:  # fmt: skip
     """Return the drawing with its legend and caption; None without a list to draw from."""
     if run.ward_list is None or run.result is None:
         return None
@@ -45,7 +46,9 @@ def map_of(
                 path=ward.display["d"], klass=klass.get(ward.pk, "m0"),
                 title=f"{ward.name}, {ward.lga}: "
                 + (f"risk rank {s.rank} of {run.n_wards}" if s else "not ranked"),
-                few=thin, href=f"/workflows/{run.workflow_id}/runs/{run.pk}/wards/{s.pk}/" if s else "",
+                few=thin,
+                href=f"/workflows/{run.workflow_id}/runs/{run.pk}/wards/{s.pk}/"
+                if s and not standalone else "",
             )
         )  # fmt: skip
     borders = [(b["lga"], b["d"], b["x"], b["y"]) for b in frame["lgas"]]
@@ -54,7 +57,7 @@ def map_of(
         w.few for w in shapes), few=True), LegendItem("m0", "not ranked", unknown)]  # fmt: skip
     svg = draw(
         shapes, width=frame["width"], height=frame["height"], borders=borders, label=title,
-        legend=legend, lga_labels=len(borders) <= LABELS_UP_TO,
+        legend=legend, lga_labels=len(borders) <= LABELS_UP_TO, standalone=standalone,
     )  # fmt: skip
     return {"svg": svg, "legend": legend, "title": title, "caption": caption}
 

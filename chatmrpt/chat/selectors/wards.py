@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from analysis.models import WardScore
-from chatmrpt.chat.selectors.shapes import choropleth_of, legend_of
 from chatmrpt.chat.words import (
     DEFINITION_LABELS,
     REASON_LABELS,
@@ -92,21 +91,6 @@ def _table_row(r: WardTpr) -> dict[str, Any]:
         "shrunk": percent(r.tpr_shrunk) if r.tpr_shrunk is not None else "",
         "opd_ratio": percent(r.opd_ratio) if r.opd_ratio is not None else "",
         "status": r.status, "status_label": status_words(r), "href": f"?ward={r.pk}",
-    }  # fmt: skip
-
-
-def map_tab(workflow: Workflow, result: TprResult) -> dict[str, Any]:
-    """Return the server-drawn map with a caption from its own data; no list, no map, and why."""
-    if result.ward_list is None:
-        return {
-            "svg": "", "caption": "", "legend": [],
-            "missing": f"No ward list is loaded for {result.state}, so the wards cannot be drawn. "
-            "The table holds every ward; an administrator loads a list with load_wards.",
-        }  # fmt: skip
-    return {
-        "svg": choropleth_of(result, link="?tab=map&ward={id}#ward"),
-        "caption": caption_of(result), "legend": legend_of(result),
-        "missing": "",
     }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from analysis import api as analysis_api
+from chatmrpt.chat.selectors.run_maps import map_of
 from chatmrpt.chat.selectors.shapes import LABELS_UP_TO
 from chatmrpt.chat.words import count
 from chatmrpt.common.errors import Conflict
@@ -14,13 +15,21 @@ from tpr.geojson import geometry_of
 from tpr.maps.choropleth import LegendItem, Shape, draw
 from tpr.models import BoundaryList, Ward
 
-RISK = (("m5", "High"), ("m3", "Medium"), ("m1", "Low"))
 SERVED = (
     ("m5", "full", "served in full"), ("m3", "partial", "served in part"),
     ("m1", "none", "no nets"), ("m2", "left_out", "left out of the campaign"),
     ("m0", "not_planned", "not planned"),
 )  # fmt: skip
 MOVED = (("m5", "more nets"), ("m3", "fewer nets"), ("m1", "the same"), ("m0", "not planned"))
+
+
+class NoBoundaries(Conflict):
+    """The wards of this work have no boundaries."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "NO_WARD_LIST", "The wards of this work have no boundaries loaded, so there is no map."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,33 +51,14 @@ class Mark:
     href: str = ""
 
 
-def run_map(run: analysis_api.AnalysisRun, *, standalone: bool = False) -> WardMap:
-    """Draw the thirds of a ranking; dotted where the third is not firm.
-
-    Raises Conflict NO_WARD_LIST for a run whose wards have no boundaries.
-    """
-    classes = {category: klass for klass, category in RISK}
-    ranked = analysis_api.ranked_wards(run)
-    marks = {
-        ward.ward_id: Mark(
-            classes[ward.category],
-            f"{ward.ward}, {ward.lga}: rank {ward.rank} of {run.n_wards}, {ward.category}"
-            + (f", between {ward.rank_low} and {ward.rank_high}" if ward.rank_low else ""),
-            dotted=bool(ward.stability) and not ward.stability.startswith("firm"),
-        )
-        for ward in ranked
-        if ward.ward_id is not None
-    }
-    legend = [
-        LegendItem(klass, f"{category} risk", sum(w.category == category for w in ranked))
-        for klass, category in RISK
-    ]
-    dotted = sum(mark.dotted for mark in marks.values())
-    if dotted:
-        legend.append(LegendItem("m3", "not firm: may belong to another third", dotted, few=True))
-    state = run.result.state if run.result is not None else None
-    return _drawn(run.ward_list, state, marks, legend, f"Risk ranking by ward, {run.profile} profile",
-                  unknown="not ranked", standalone=standalone)  # fmt: skip
+def run_map(run: analysis_api.AnalysisRun) -> str:
+    """Return the thirds of a ranking as an SVG for itself. Raises Conflict NO_WARD_LIST."""
+    drawn = map_of(
+        run, analysis_api.scores(run), analysis_api.variable_uses(run), "", standalone=True
+    )
+    if drawn is None:
+        raise NoBoundaries
+    return str(drawn["svg"])
 
 
 def plan_map(plan: ItnPlan, *, standalone: bool = False, links: bool = False) -> WardMap:
@@ -132,9 +122,7 @@ def _drawn(
 ) -> WardMap:  # fmt: skip
     frame = ward_list.display.get(state) if ward_list is not None and state else None
     if ward_list is None or not frame:
-        raise Conflict(
-            "NO_WARD_LIST", "The wards of this work have no boundaries loaded, so there is no map."
-        )
+        raise NoBoundaries
     shapes = []
     wards = Ward.objects.filter(list=ward_list, state=state, display__isnull=False)
     for ward in wards.defer("geometry").order_by("lga", "name"):

@@ -1,5 +1,6 @@
 """Files of a workflow: the owner's only, as attachments, formula-safe."""
 
+import hashlib
 import json
 from collections.abc import Callable
 from typing import Any
@@ -8,6 +9,7 @@ from uuid import UUID
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_GET
 
 from analysis import api as analysis_api
@@ -41,6 +43,15 @@ def attachment(content: str | bytes, kind: str, name: str) -> HttpResponse:
     response = HttpResponse(content, content_type=kind + charset)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def unchanged_or(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Mark a file with its digest; who has it already gets 304 and no bytes."""
+    etag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
+    response["ETag"] = etag
+    response["Cache-Control"] = "private, no-cache"
+    found = get_conditional_response(request, etag=etag, response=response)
+    return found if isinstance(found, HttpResponse) else response
 
 
 def as_json(value: Any) -> str:
@@ -89,7 +100,8 @@ def file(request: HttpRequest, uuid: UUID, name: str) -> HttpResponse:
     kind, write = FILES[name]
     if name == "ward_tpr.csv" and (wanted := request.GET.get("columns", "")):
         return attachment(ward_tpr_csv(_result(workflow), wanted.split(",")), kind, name)
-    return attachment(write(workflow), kind, name)
+    made = attachment(write(workflow), kind, name)
+    return unchanged_or(request, made) if kind in (SVG, GEOJSON) else made
 
 
 @require_GET
@@ -98,7 +110,7 @@ def run_file(request: HttpRequest, uuid: UUID, run: UUID, name: str) -> HttpResp
     if found.status != "done":
         raise Conflict("RUN_NOT_DONE", "This analysis has not finished.", {"status": found.status})
     if name == "map.svg":
-        return attachment(run_map(found, standalone=True).svg, SVG, name)
+        return unchanged_or(request, attachment(run_map(found), SVG, name))
     if name == "run.json":
         return attachment(as_json(analysis_api.run_json(found)), JSON, name)
     if name == "ward_scores.xlsx":
@@ -113,7 +125,8 @@ def plan_file(request: HttpRequest, uuid: UUID, plan: UUID, name: str) -> HttpRe
     workflow = workflow_of(request, uuid)
     found = itn_api.plan_of(workflow, plan)
     if name == "map.svg":
-        return attachment(plan_map(found, standalone=True).svg, SVG, name)
+        drawn = plan_map(found, standalone=True).svg
+        return unchanged_or(request, attachment(drawn, SVG, name))
     if name == "allocation.geojson":
         return attachment(json.dumps(plan_geojson(found)), GEOJSON, name)
     if name == "plan.json":

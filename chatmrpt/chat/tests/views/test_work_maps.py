@@ -37,7 +37,7 @@ def svg(client, address: str) -> str:
 def test_a_ranking_and_a_plan_have_maps_with_their_figures_and_legend(work):
     client, workflow, run, plan = work
     ranking = svg(client, visits.url(workflow, f"runs/{run.pk}/map.svg"))
-    assert ranking.count('class="w ') == 4 and "High risk: " in ranking and "<style>" in ranking
+    assert ranking.count('class="w ') == 4 and "upper third: " in ranking and "<style>" in ranking
     nets = svg(client, visits.url(workflow, f"plans/{plan.pk}/map.svg"))
     for row in plan.rows.all():
         assert f"{row.ward_name}, {row.lga}: {row.nets:,} nets" in nets
