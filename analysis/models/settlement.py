@@ -50,7 +50,12 @@ class SettlementCheck(models.Model):
                 name="settlementcheck_only_formal_is_left_out",
                 condition=~Q(decision="leave_out")
                 | Q(finding="formal", share_left_out__isnull=True)
-                | Q(finding="mixed", share_left_out__gt=0, share_left_out__lt=100),
+                | Q(  # null must not slip through: a check that is unknown passes
+                    finding="mixed",
+                    share_left_out__isnull=False,
+                    share_left_out__gt=0,
+                    share_left_out__lt=100,
+                ),
             ),
             models.CheckConstraint(
                 name="settlementcheck_share_only_when_left_out",
