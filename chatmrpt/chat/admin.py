@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from chatmrpt.chat.models import VocabularyWord
-from chatmrpt.chat.services.vocabulary import folded_of, save_word, why_not
+from chatmrpt.chat.services.vocabulary import save_word, why_not
 from chatmrpt.chat.understand.vocabulary.entries import kinds
 from chatmrpt.common.errors import DomainError
 
@@ -42,11 +42,6 @@ class WordForm(forms.ModelForm):  # type: ignore[type-arg]
         reason = why_not(
             kind=given["kind"], value=given["value"], text=given["text"], pk=self.instance.pk
         )
-        twin = VocabularyWord.objects.filter(
-            kind=given["kind"], value=given["value"], folded=folded_of(given["text"])
-        ).exclude(pk=self.instance.pk)
-        if reason is None and twin.exists():
-            reason = f"“{given['text']}” is in the table already, switched off; switch that row on."
         if reason:
             raise forms.ValidationError({"text": reason})
         return given

@@ -44,6 +44,9 @@ def changes_now(*, without: int | None = None) -> Changes:
 
 def why_not(*, kind: str, value: str, text: str, pk: int | None = None) -> str | None:
     """Return why a phrase cannot be understood that way; None when it can."""
+    twin = VocabularyWord.objects.filter(kind=kind, value=value, folded=folded_of(text))
+    if twin.exclude(pk=pk).exists():
+        return f"“{text}” is already in the table; if it is switched off, switch that row on."
     changes, entry = changes_now(without=pk), Entry(kind, value, text.strip())
     table = Vocabulary.changed(changes)
     if reason := refuse(entry, table):

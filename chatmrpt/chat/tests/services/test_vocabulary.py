@@ -57,7 +57,7 @@ def test_a_word_that_is_added_is_understood_at_the_next_message_and_one_switched
 @pytest.mark.parametrize(
     ("kind", "value", "text", "stage", "said", "command"),
     [("command", "back", "dawo baya", "facility_selection", "dawo baya", "back"),
-     ("yes", "yes", "haka ne", "state_confirmation", "haka ne sir", "confirm"),
+     ("yes", "yes", "lallai kam", "state_confirmation", "lallai kam sir", "confirm"),
      ("no", "no", "a daina", "state_confirmation", "a daina", "reject"),
      ("negator", "not", "ba ma so", "facility_selection", "ba ma so primary", "clarify"),
      ("filler", "filler", "ranka", "facility_selection", "ranka primary", "select"),
@@ -202,6 +202,8 @@ def test_switching_on_what_means_something_else_by_now_is_refused() -> None:
     first.active = True
     with pytest.raises(DomainError, match="already means tertiary"):
         save_word(first, by="ada")
+    with pytest.raises(DomainError, match="already in the table"):
+        word("yes", "yes", "haka ne")
 
 
 def interpret(path: Path, *args: str, **extra: str) -> dict[str, object]:
