@@ -15,6 +15,7 @@ from analysis.selectors.explain import Explanation, explain, ward_score
 from analysis.selectors.method_note import method_note
 from analysis.selectors.offers import offered_variables
 from analysis.selectors.runs import (
+    drawn_ranks,
     latest_done_run,
     live_run,
     ranked_wards,
@@ -47,6 +48,7 @@ __all__ = [
     "check_settlement",
     "compare",
     "current_covariates",
+    "drawn_ranks",
     "explain",
     "geojson_properties",
     "latest_done_run",

@@ -40,7 +40,7 @@ from itn.services.make_plan import make_plan, make_plan_for_run
 from itn.services.overrides import Fix, fix_wards, identity_of, release_ward
 from itn.services.request_document import document_of, request_document
 from itn.services.scenarios import archive_plan, duplicate_plan, rename_plan, restore_plan
-from itn.services.what_if import Replanner, margin_of, strategies_side_by_side, ward_case
+from itn.services.what_if import Replanner, chances, margin_of, strategies_side_by_side, ward_case
 
 __all__ = [
     "PLAN_OPTIONS",
@@ -56,6 +56,7 @@ __all__ = [
     "apply_import",
     "approve_plan",
     "archive_plan",
+    "chances",
     "comment_plan",
     "compare_plans",
     "deprioritisation",

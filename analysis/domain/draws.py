@@ -2,7 +2,7 @@
 
 Source: `domain/uncertainty.md` section 5. Generator PCG64 with a stored seed, one spawned stream
 per component, numbers attached to the sorted ward codes: row order, the number of workers and a
-switched-off component cannot change the others. The draws are not stored; they can be repeated.
+switched-off component cannot change the others. The ranks of the draws are stored with the run.
 """
 
 from __future__ import annotations
@@ -59,7 +59,8 @@ class RankDraws:
     """Summary of the ranks over the draws; every array is (n_wards,).
 
     Percentile ranks are whole numbers (inverted empirical distribution). Probabilities are shares
-    of draws, 0-1. `ladder` maps k to P(rank <= k) for the usual k and the one asked for.
+    of draws, 0-1. `ladder` maps k to P(rank <= k) for the usual k and the one asked for. `ranks`
+    is (draws, n_wards): what a plan needs to say how sure a ward's nets are.
     """
 
     low: IntArray
@@ -71,6 +72,7 @@ class RankDraws:
     p_medium: FloatArray
     p_low: FloatArray
     draws: int
+    ranks: NDArray[np.int32]
     ladder: dict[int, FloatArray] = field(default_factory=dict)
 
 
@@ -191,11 +193,18 @@ def _summarise(ranks: NDArray[np.int32], by_code: IntArray, top: int) -> RankDra
         p_medium=back(1.0 - p_high - p_low).astype(np.float64),
         p_low=back(p_low).astype(np.float64),
         draws=draws,
+        ranks=_in_order(ranks, by_code),
         ladder={
             size: back((ranks <= size).sum(axis=0) / draws).astype(np.float64)
             for size in ladder_sizes(n, top)
         },
     )
+
+
+def _in_order(ranks: NDArray[np.int32], by_code: IntArray) -> NDArray[np.int32]:
+    out = np.empty_like(ranks)
+    out[:, by_code] = ranks
+    return out
 
 
 def ladder_sizes(n: int, top: int) -> tuple[int, ...]:

@@ -191,7 +191,8 @@ class Outcome:
 
     `rank_low`, `rank_median`, `rank_high` are the 5th, 50th and 95th percentile of the draws in
     `sound`, and minimum, median and maximum over the models in `legacy`. The probabilities are
-    None where the profile has none. `cards` holds per ward what explains its place, and `facts` what
+    None where the profile has none. `drawn` holds the ranks of the draws, (n_draws, n_wards).
+    `cards` holds per ward what explains its place, and `facts` what
     was tried beside the run; both are JSON-compatible.
     """
 
@@ -213,5 +214,6 @@ class Outcome:
     variables: tuple[VariableResult, ...]
     notes: tuple[Note, ...]
     indicator: IndicatorResult | None = None
+    drawn: IntArray | None = None
     facts: dict[str, Any] = field(default_factory=dict)
     cards: tuple[dict[str, Any], ...] = ()

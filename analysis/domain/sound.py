@@ -172,6 +172,7 @@ def score_sound(
         variables=_variables(ready, kept, weights, shares, left_out),
         notes=tuple(notes),
         indicator=malaria.result,
+        drawn=draws.ranks.astype(np.int64),
         facts={
             "normalisation": option,
             "draws": options.draws,

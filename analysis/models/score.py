@@ -136,3 +136,28 @@ class VariableUse(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}: {self.status}"
+
+
+class RankDraws(models.Model):
+    """Ranks of every draw of a run: what later steps need to say how sure they are.
+
+    `content`: zlib of little-endian unsigned 16-bit numbers, draw after draw, each with the wards in
+    the order of the run's final rank. Long runs of many wards keep their first draws only.
+    """
+
+    run = models.OneToOneField(
+        AnalysisRun, on_delete=models.CASCADE, related_name="rank_draws", primary_key=True
+    )
+    draws = models.PositiveIntegerField()
+    wards = models.PositiveIntegerField()
+    content = models.BinaryField(editable=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="rankdraws_are_some", condition=Q(draws__gte=1, wards__gte=1)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.draws} draws of {self.wards} wards"

@@ -1,10 +1,15 @@
 """Reading runs. "Is the analysis complete?" has its one answer here: `latest_done_run`."""
 
+from __future__ import annotations
+
+import sys
+import zlib
+from array import array
 from typing import Any
 from uuid import UUID
 
 from analysis.contracts import RankedWard, Staleness
-from analysis.models import AnalysisRun, Covariate, VariableUse, WardScore
+from analysis.models import AnalysisRun, Covariate, RankDraws, VariableUse, WardScore
 from analysis.selectors.covariates import registry, registry_version
 from chatmrpt.common.errors import NotFound
 from chatmrpt.common.jobs import LIVE
@@ -150,3 +155,15 @@ def _what_changed(run: AnalysisRun, current: TprResult | None) -> str:
     if not changed:
         return "The test positivity was computed again on newer input."
     return f"It was made with another {', '.join(changed)}."
+
+
+def drawn_ranks(run: AnalysisRun) -> list[array[int]] | None:
+    """Return the ranks of each draw, wards in the order of the final rank; None where none exist."""
+    stored = RankDraws.objects.filter(run=run).first()
+    if stored is None:
+        return None
+    flat = array("H")
+    flat.frombytes(zlib.decompress(bytes(stored.content)))
+    if sys.byteorder == "big":
+        flat.byteswap()
+    return [flat[at : at + stored.wards] for at in range(0, len(flat), stored.wards)]

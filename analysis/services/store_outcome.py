@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,10 +12,12 @@ from django.utils import timezone
 
 from analysis.domain.frames import Outcome, VariableResult, wards_in_words
 from analysis.domain.suitability import suitability
-from analysis.models import AnalysisRun, VariableUse, WardScore
+from analysis.models import AnalysisRun, RankDraws, VariableUse, WardScore
 from analysis.services.run_inputs import Place, RunInputs
 
 _BATCH = 1000
+MOST_RANKS = 4_000_000
+"""Ranks kept of a run: 1,000 draws of 4,000 wards, or 425 of 9,400."""
 
 
 def store_outcome(
@@ -22,7 +25,8 @@ def store_outcome(
 ) -> None:
     """Write the rows of a finished scoring and set the run's card.
 
-    The caller holds the claim's transaction and sets `done`. Writes: WardScore, VariableUse.
+    The caller holds the claim's transaction and sets `done`. Writes: WardScore, RankDraws,
+    VariableUse.
     """
     WardScore.objects.bulk_create(
         [_score(run, place, i, outcome) for i, place in enumerate(inputs.places)],
@@ -38,10 +42,22 @@ def store_outcome(
             *(_not_available(run, len(outcome.variables) + k, v) for k, v in enumerate(missing)),
         ]
     )
+    _store_draws(run, outcome)
     run.n_wards = len(inputs.places)
     run.notes = _notes(run, inputs, outcome)
     run.card = _card(run, inputs, outcome, timings)
     run.progress_total = 100
+
+
+def _store_draws(run: AnalysisRun, outcome: Outcome) -> None:
+    if outcome.drawn is None:
+        return
+    drawn = outcome.drawn[:, np.argsort(outcome.rank)]
+    kept = drawn[: max(1, MOST_RANKS // drawn.shape[1])]
+    RankDraws.objects.create(
+        run=run, draws=kept.shape[0], wards=kept.shape[1],
+        content=zlib.compress(kept.astype("<u2").tobytes(), 6),
+    )  # fmt: skip
 
 
 def _score(run: AnalysisRun, place: Place, i: int, o: Outcome) -> WardScore:

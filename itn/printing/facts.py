@@ -38,7 +38,7 @@ class LgaSum:
 
 @dataclass(frozen=True)
 class PlanFacts:
-    """One plan as its papers need it; `scores` by ward id."""
+    """One plan as its papers need it; `scores` by ward id, `chances` of nets by rank."""
 
     plan: ItnPlan
     rows: Sequence[WardAllocation]
@@ -46,6 +46,7 @@ class PlanFacts:
     events: Sequence[PlanEvent]
     stale: Sequence[str]
     scores: dict[int, analysis_api.RankedWard] = field(default_factory=dict)
+    chances: dict[int, float] = field(default_factory=dict)
 
     @property
     def state(self) -> str:
@@ -92,7 +93,7 @@ class PlanFacts:
         ]  # fmt: skip
 
 
-def facts_of(plan: ItnPlan) -> PlanFacts:
+def facts_of(plan: ItnPlan, chances: dict[int, float]) -> PlanFacts:
     scores = {}
     if plan.run is not None:
         scores = {
@@ -104,7 +105,7 @@ def facts_of(plan: ItnPlan) -> PlanFacts:
         plan=plan, rows=rows_of(plan),
         overrides=list(plan.overrides.filter(released_at__isnull=True)),
         events=list(plan.events.filter(kind__in=DECIDED)), stale=stale_reasons(plan),
-        scores=scores,
+        scores=scores, chances=chances,
     )  # fmt: skip
 
 
@@ -113,7 +114,7 @@ WARD_COLUMNS = (
     "risk_class", "tested", "positive", "tpr", "tpr_shrunk", "urban_percentage", "population",
     "population_source", "population_year", "persons_per_net", "buffer_percent", "need_nets",
     "target_bales", "allocated_bales", "allocated_nets", "coverage_percent", "access_percent",
-    "gap_nets", "reason", "reason_text", "override_by", "override_reason", "plan", "fingerprint",
+    "gap_nets", "p_funded", "reason", "reason_text", "override_by", "override_reason", "plan", "fingerprint",
 )  # fmt: skip
 """Columns of nets.md §13, in order."""
 
@@ -148,7 +149,8 @@ def ward_lines(facts: PlanFacts) -> list[dict[str, Any]]:
             "coverage_percent": None if row.coverage is None else float(row.coverage) * 100,
             "access_percent": access,
             "gap_nets": None if row.need is None else max(0, row.need - row.nets),
-            "reason": row.reason, "reason_text": row.reason_text,
+            "p_funded": facts.chances.get(row.rank or 0), "reason": row.reason,
+            "reason_text": row.reason_text,
             "override_by": override and (override.signed_as or override.actor_name or "visitor"),
             "override_reason": override and override.reason,
             "plan": plan.name, "fingerprint": plan.fingerprint,

@@ -7,6 +7,7 @@ from chatmrpt.common.actors import this_process
 from chatmrpt.common.jobs import Claim, claimed
 from itn.models import DocumentKind, PlanDocument
 from itn.printing.facts import PlanFacts, facts_of
+from itn.services.what_if import chances
 from tpr import api as tpr_api
 
 Render = Callable[[PlanFacts, Callable[[int], None]], bytes]
@@ -28,7 +29,7 @@ def make_document(document_id: Any, *, worker: str = "") -> bool:
 
 def _make(claim: Claim[PlanDocument]) -> None:
     document = claim.load()
-    facts = facts_of(document.plan)
+    facts = facts_of(document.plan, chances(document.plan))
     total = _pages(document, facts)
     claim.progress(0, total, "Reading the plan")
 

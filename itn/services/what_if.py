@@ -5,8 +5,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from analysis import api as analysis_api
+from chatmrpt.common.cache import recomputable
 from chatmrpt.common.errors import DomainError, NotFound
 from itn.domain.allocation import plan as plan_wards
+from itn.domain.funding import chances_of_nets
 from itn.domain.parameters import PlanParameters
 from itn.domain.request import parameters_of
 from itn.domain.result import PlanResult
@@ -50,6 +52,7 @@ class WardCase:
 
     `extra_nets`: the smallest further stock with which it is served in full, None where no stock
     does it. `edge`: the last ward of the order that was served, None where nobody was.
+    `chance`: share of the ranking's draws in which it gets nets, 0 to 1; None where ranks do not decide.
     """
 
     row: WardAllocation
@@ -60,6 +63,7 @@ class WardCase:
     extra_nets: int | None
     served_in: tuple[str, ...]
     fixed: WardOverride | None
+    chance: float | None
 
 
 class Replanner:
@@ -117,6 +121,36 @@ def margin_of(plan: ItnPlan, again: Replanner | None = None) -> Margin:
     )  # fmt: skip
 
 
+def chances(plan: ItnPlan) -> dict[int, float]:
+    """Return rank → share of the ranking's draws in which the ward gets nets.
+
+    Empty where ranks do not decide (other strategies, floors, LGA limits) or the run has no draws.
+    """
+    parameters = parameters_of(plan.parameters)
+    decides = parameters.filling == "risk_order" and not parameters.floor
+    if plan.run is None or not decides or parameters.lga_minimum or parameters.lga_maximum:
+        return {}
+
+    def read() -> dict[int, float]:
+        draws = analysis_api.drawn_ranks(plan.run) if plan.run is not None else None
+        if not draws:
+            return {}
+        rows = [r for r in plan.rows.all() if r.rank is not None and r.status in WALKED]
+        wanted = [int(target_of(plan, row) * parameters.cap_percent / 100) for row in rows]
+        fixed = [parameters.fixed.get(identity_of(row)) for row in rows]
+        at = [(row.rank or 1) - 1 for row in rows]
+        found = chances_of_nets(
+            wanted, fixed, plan.available // parameters.unit,
+            ([ranks[place] for place in at] for ranks in draws),
+        )  # fmt: skip
+        return {row.rank or 0: p for row, p in zip(rows, found or [], strict=False)}
+
+    return recomputable(f"chances:{plan.pk}:{plan.revision}:{plan.fingerprint}", read)
+
+
+WALKED = ("full", "partial", "none")
+
+
 def ward_case(plan: ItnPlan, place: int) -> WardCase:
     """Return the case of the ward at this place of the plan. Raises NotFound WARD_NOT_IN_PLAN."""
     row = plan.rows.filter(place=place).first()
@@ -138,6 +172,7 @@ def ward_case(plan: ItnPlan, place: int) -> WardCase:
         edge=served.order_by("-rank").first(), extra_nets=_extra_nets(plan, row),
         served_in=tuple(others.order_by("name").values_list("name", flat=True).distinct()[:5]),
         fixed=fixed,
+        chance=chances(plan).get(row.rank or 0),
     )  # fmt: skip
 
 

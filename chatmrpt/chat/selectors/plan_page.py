@@ -51,7 +51,8 @@ def plan_page(workflow: Workflow, plan: ItnPlan, params: Mapping[str, str]) -> d
         "key": ids.uuid4().hex,
         "status_words": STATUS_WORDS[PlanStatus(plan.status)],
         "is_open": plan.archived_at is None and plan.status in ("draft", "returned"),
-        "parameters": _parameters(plan), "line": cut_line(rows), "margin": _margin(plan),
+        "parameters": _parameters(plan), "margin": _margin(plan),
+        "line": cut_line(rows, itn_api.chances(plan)),
         "equity": _equity(plan), "checks": plan.checks, "notes": plan.notes,
         "fixed": list(plan.overrides.filter(released_at__isnull=True)),
         "places": {itn_api.identity_of(row): row.place for row in rows},
@@ -102,14 +103,28 @@ def _parameters(plan: ItnPlan) -> list[tuple[str, Any]]:
     return shown
 
 
-def cut_line(rows: list[WardAllocation]) -> dict[str, Any] | None:
+def cut_line(
+    rows: list[WardAllocation], chances: Mapping[int, float] | None = None
+) -> dict[str, Any] | None:
     """Return the wards just in and just out in the order of risk; None where nothing divides."""
     ranked = sorted((r for r in rows if r.rank is not None and r.need), key=lambda r: r.rank or 0)
     served = [row for row in ranked if row.nets and row.reason != "fixed_by_override"]
     empty = [row for row in ranked if not row.nets and row.reason != "left_out_of_campaign"]
     if not served or not empty:
         return None
-    return {"inside": served[-AROUND_THE_LINE:], "outside": empty[:AROUND_THE_LINE]}
+    known = chances or {}
+
+    def shown(part: list[WardAllocation]) -> list[dict[str, Any]]:
+        return [
+            {"row": row, "chance": f"{p * 100:.0f} of 100" if p is not None else ""}
+            for row in part
+            for p in [known.get(row.rank or 0)]
+        ]
+
+    return {
+        "inside": shown(served[-AROUND_THE_LINE:]), "outside": shown(empty[:AROUND_THE_LINE]),
+        "chances": bool(known),
+    }  # fmt: skip
 
 
 def _margin(plan: ItnPlan) -> dict[str, Any] | None:
@@ -207,6 +222,7 @@ def ward_page(workflow: Workflow, plan: ItnPlan, place: int) -> dict[str, Any]:
         "population": count(float(row.population)) if row.population is not None else None,
         "coverage": percent(float(row.coverage) * 100) if row.coverage is not None else "",
         "extra": None if case.extra_nets is None else count(case.extra_nets),
+        "chance": None if case.chance is None else f"{case.chance * 100:.0f} of 100",
         "gap": None if row.need is None else count(max(0, row.need - row.nets)),
         "is_open": plan.archived_at is None and plan.status in ("draft", "returned"),
         "unit": "nets" if plan.parameters["bale"] == 1 else "bales",

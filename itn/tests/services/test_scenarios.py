@@ -1,11 +1,14 @@
 """Scenarios of a plan: duplicate, fix by hand, decide, lock, put away; nothing changes unsaid."""
 
+import struct
 import threading
+import zlib
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 
 from analysis import api as analysis_api
+from analysis.models import RankDraws
 from chatmrpt.common.errors import Conflict, InvalidInput, NotFound, StaleVersion
 from itn.models import ItnPlan, PlanEvent, WardOverride
 from itn.services import approval, scenarios
@@ -236,3 +239,19 @@ def test_a_plan_that_leaves_wards_out_is_approved_only_with_signed_settlement_ch
         reason="Planned estate with piped water, visited", signed_by="M. Musa", actor=ACTOR,
     )  # fmt: skip
     assert approve().is_locked
+
+
+def test_the_chance_of_nets_follows_the_draws_of_the_ranking_and_fixed_wards_are_certain(plan):
+    from itn import api
+
+    assert api.chances(plan) == {}, "a run without draws says nothing"
+    # Four wards; 300 bales; targets 200, 101, 60, 140. In the second draw D and C come first.
+    ranks = [[1, 2, 3, 4], [3, 4, 2, 1]]
+    RankDraws.objects.create(
+        run=plan.run, draws=2, wards=4,
+        content=zlib.compress(struct.pack("<8H", *ranks[0], *ranks[1])),
+    )  # fmt: skip
+    plan.revision += 1
+    assert api.chances(plan) == {1: 1.0, 2: 0.5, 3: 0.5, 4: 0.5}
+    changed = fix(plan, "D", 40, revision=1)
+    assert api.chances(changed)[4] == 1.0
