@@ -18,7 +18,17 @@
       shown().replaceWith(old);
     }
     if (url && url !== location.pathname) history.pushState(null, "", url);
-    etag = ""; pause = 2000; watch();
+    etag = ""; pause = 2000; watch(); fill();
+  }
+
+  /* Results that were too heavy for the answer: fetched now, in their place. */
+  function fill() {
+    var place = body.querySelector("[data-later]");
+    if (!place) return;
+    fetch("/workflows/" + page().dataset.workflow + "/" + place.dataset.later, { headers: { "HX-Request": "true", "X-Part": "results" }, credentials: "same-origin" })
+      .then(function (r) { if (!r.ok) throw new Error(r.status); return r.text(); })
+      .then(function (text) { if (place.isConnected) place.outerHTML = text; })
+      .catch(function () { /* The link in its place leads to the whole page. */ });
   }
 
   function focusNow() {

@@ -75,8 +75,15 @@ SENTENCES: Mapping[str, str | Callable[[Mapping[str, Any], Position], str]] = {
     "unknown_list": lambda f, p: (
         f"There is no ward list named '{f['list']}'. Loaded are: {_listed(f['lists']) or 'none'}."
     ),
+    "unknown_opd": "The out-patient ratio can be added or left out. Say 'use the out-patient ratio' "
+    "or 'turn off the out-patient ratio'.",
+    "unknown_bands": lambda f, p: (
+        f"Bands need one to {f['most']} limits between 0 and 100 %, for example 'bands 5, 10'."
+    ),
+    "unknown_output": "The table or the map can be shown first.",
     "nothing_to_set": "No setting was named. You can set the definition (for example 'use RDT "
-    "only'), the period, or the treatment of rows with more positives than tests.",
+    "only'), the period, the treatment of rows with more positives than tests, the out-patient "
+    "ratio, the bands, or whether table or map comes first.",
     "not_here": _not_here,
 }
 

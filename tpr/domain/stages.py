@@ -58,6 +58,10 @@ class Position:
     """First and last month used, `2024-01..2024-06`; None: all."""
     ward_list: str | None = None
     """Name of the ward list a person chose; None: the newest one that covers the state."""
+    bands: str | None = None
+    """Limits of the bands in per cent, ascending, `5,10`; None: those of the map."""
+    output: str | None = None
+    """What is shown first, `table` or `map`; None: the map."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +111,7 @@ def next_stage(position: Position, facts: Facts) -> Stage:
 
 
 ANSWERS = ("state", "level", "age_group", "threshold_answer", "definition", "exceeding", "period",
-           "ward_list")  # fmt: skip
+           "ward_list", "bands", "output")  # fmt: skip
 """What a person answers or sets, in the order it is asked."""
 
 
@@ -260,9 +264,13 @@ def months_of(text: str) -> str | None:
 def settings(position: Position, slots: Mapping[str, Any], facts: Facts) -> Move | Refusal:
     """Change the definition, the treatment of exceeding rows, the period or the ward list.
 
-    The questions stay answered. `period` is `2024`, `2024-01`, `2024-01..2024-06` or `all`.
+    The questions stay answered. `period` is `2024`, `2024-01`, `2024-01..2024-06` or `all`. `opd`,
+    `bands` and `output` change what is shown beside the figures, never a figure.
     """
-    after = position
+    shown = _shown(position, slots)
+    if isinstance(shown, Refusal):
+        return shown
+    after = shown
     method, exceeding = slots.get("method"), slots.get("exceeding")
     period, ward_list = slots.get("period"), slots.get("list")
     if method is not None:
@@ -284,9 +292,61 @@ def settings(position: Position, slots: Mapping[str, Any], facts: Facts) -> Move
         if ward_list not in facts.lists:
             return Refusal("unknown_list", {"list": ward_list, "lists": list(facts.lists)})
         after = replace(after, ward_list=ward_list)
-    if method is None and exceeding is None and period is None and ward_list is None:
+    if not any(slots.get(name) is not None for name in SETTINGS):
         return Refusal("nothing_to_set", {})
     return _settle(position, after, facts)
+
+
+SETTINGS = ("method", "exceeding", "period", "list", "opd", "bands", "output")
+OUTPUTS = ("table", "map")
+MOST_LIMITS = 6
+
+
+def limits_of(value: Any) -> str | None:
+    """Return the limits of bands in order, `5,10`; empty for `default`; None when they are none."""
+    if value in ("default", []):
+        return ""
+    parts = value.split(",") if isinstance(value, str) else value
+    try:
+        found = sorted({float(part) for part in parts})
+    except (TypeError, ValueError):
+        return None
+    if not 1 <= len(found) <= MOST_LIMITS or not all(0 < limit < 100 for limit in found):
+        return None
+    return ",".join(f"{limit:g}" for limit in found)
+
+
+def _shown(position: Position, slots: Mapping[str, Any]) -> Position | Refusal:
+    """What stands beside the figures: the out-patient ratio, the bands, table or map first."""
+    after = position
+    opd, bands, output = slots.get("opd"), slots.get("bands"), slots.get("output")
+    if opd is not None:
+        said = str(opd).casefold()
+        if said not in ("true", "false"):
+            return Refusal("unknown_opd", {"opd": opd})
+        after = replace(after, threshold_answer="add" if said == "true" else "without")
+    if bands is not None:
+        limits = limits_of(bands)
+        if limits is None:
+            return Refusal("unknown_bands", {"bands": bands, "most": MOST_LIMITS})
+        after = replace(after, bands=limits or None)
+    if output is not None:
+        if output not in OUTPUTS:
+            return Refusal("unknown_output", {"output": output})
+        after = replace(after, output=output)
+    return after
+
+
+def switch(position: Position, slots: Mapping[str, Any], facts: Facts) -> Move | Refusal:
+    """Show another combination: level, age group or state as `select`, and the definition."""
+    if slots.get("method") is None:
+        return select(position, slots, facts)
+    set_ = settings(position, {"method": slots["method"]}, facts)
+    rest = {name: slots[name] for name in ("state", "level", "age") if slots.get(name) is not None}
+    if isinstance(set_, Refusal) or not rest:
+        return set_
+    moved = select(set_.position, rest, facts)
+    return moved if isinstance(moved, Refusal) else _settle(position, moved.position, facts)
 
 
 def continue_at(position: Position, slots: Mapping[str, Any], facts: Facts) -> Move | Refusal:
@@ -350,7 +410,7 @@ def file_refused(position: Position, slots: Mapping[str, Any], facts: Facts) -> 
 
 _CHOICES = {
     "select": select,
-    "switch": select,
+    "switch": switch,
     "start_tpr": select,
     "back": back,
     "skip": skip,

@@ -6,7 +6,7 @@ from datetime import date
 from django.db import models
 from django.db.models import Q
 
-from tpr.domain.stages import AGE_GROUPS, DEFINITIONS, EXCEEDING, LEVELS, Position, Stage
+from tpr.domain.stages import AGE_GROUPS, DEFINITIONS, EXCEEDING, LEVELS, OUTPUTS, Position, Stage
 from tpr.models.place import BoundaryList
 from tpr.models.upload import Upload
 
@@ -36,6 +36,10 @@ class Workflow(models.Model):
     exceeding = models.CharField(max_length=10, default="exclude")
     period_start = models.DateField(null=True, blank=True, help_text="First month used; null: all.")
     period_end = models.DateField(null=True, blank=True, help_text="Last month used; null: all.")
+    bands = models.CharField(max_length=60, null=True, blank=True,
+                             help_text="Limits in per cent, 5,10; null: those of the map.")  # fmt: skip
+    output = models.CharField(max_length=10, null=True, blank=True,
+                              help_text="Shown first: table or map; null: map.")  # fmt: skip
     ward_list = models.ForeignKey(BoundaryList, on_delete=models.PROTECT, null=True, blank=True,
                                   related_name="+")  # fmt: skip
     version = models.PositiveIntegerField(default=1, help_text="Counts what people decided.")
@@ -72,6 +76,15 @@ class Workflow(models.Model):
                 name="workflow_stage_has_its_age_group",
                 condition=~Q(stage__in=AFTER_READING[4:]) | Q(age_group__isnull=False),
             ),
+            models.CheckConstraint(
+                name="workflow_output_is_known",
+                condition=Q(output__isnull=True) | Q(output__in=OUTPUTS),
+            ),
+            models.CheckConstraint(
+                name="workflow_bands_are_limits",
+                condition=Q(bands__isnull=True)
+                | Q(bands__regex=r"^[0-9]{1,2}(\.[0-9]+)?(,[0-9]{1,2}(\.[0-9]+)?)*$"),
+            ),
             models.UniqueConstraint(
                 name="workflow_start_once",
                 fields=["owner", "start_key"],
@@ -102,6 +115,8 @@ class Workflow(models.Model):
             exceeding=self.exceeding,
             period=self._period(),
             ward_list=self.ward_list.name if self.ward_list else None,
+            bands=self.bands,
+            output=self.output,
         )
 
     def _period(self) -> str | None:

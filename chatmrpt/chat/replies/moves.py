@@ -28,7 +28,7 @@ VALUE_LABELS = {"level": LEVEL_LABELS, "age_group": AGE_LABELS}
 NAMES = {"state": "State", "level": "Facility level", "age_group": "Age group",
          "definition": "Definition", "exceeding": "Rows with more positives than tests",
          "threshold_answer": "Out-patient ratio", "period": "Period",
-         "ward_list": "Ward list"}  # fmt: skip
+         "ward_list": "Ward list", "bands": "Bands", "output": "Shown first"}  # fmt: skip
 
 
 def label_of(name: str, value: Any) -> str:
@@ -38,6 +38,8 @@ def label_of(name: str, value: Any) -> str:
         return EXCEEDING_LABELS[value]
     if name == "threshold_answer":
         return "added as its own column" if value == "add" else "left out"
+    if name == "bands":
+        return f"limits at {value.replace(',', ', ')} %"
     return VALUE_LABELS.get(name, {}).get(value, str(value))
 
 
@@ -54,6 +56,12 @@ def after_move(workflow: Workflow, move: Move, result: TprResult | None) -> Repl
         cleared = [f"{NAMES[n].lower()} ({label_of(n, v)})" for n, v in move.cleared.items()]
         lines.append(f"Cleared: {join(cleared)}. Results already computed are kept.")
     if workflow.stage == Stage.COMPLETE and result is not None:
+        if move.filled.keys() & FIGURES:
+            lines.append(
+                "Nothing is overwritten: the result before this one is one press away below."
+            )
+        if "bands" in move.filled or "bands" in move.cleared:
+            return _banded(workflow, leads, lines)
         summary = result_summary(result)
         return Reply(text="\n\n".join([*lines, summary.text]), lead=" ".join(leads),
                      figures=summary.figures, links=summary.links)  # fmt: skip
@@ -70,6 +78,22 @@ def taken_as_recommended(questions: list[dict[str, Any]]) -> str:
         if choice["value"] == q["recommended"]
     ]  # fmt: skip
     return f"Taken as recommended: {'; '.join(taken)}." if taken else ""
+
+
+FIGURES = {"state", "level", "age_group", "definition", "exceeding", "period"}
+"""What makes another result; the other settings only change what is shown."""
+
+
+def _banded(workflow: Workflow, leads: list[str], lines: list[str]) -> Reply:
+    """Other bands change no figure: say how the wards fall into them."""
+    from chatmrpt.chat.replies.answers.rates import band_figure
+    from chatmrpt.chat.replies.answers.scope import scope_of
+
+    scope = scope_of(workflow, {})
+    figure, said = band_figure(scope)
+    lines.append(f"{said} Bands change no figure.")
+    return Reply(text=f"{' '.join(lines)}\n\n{scope.place}, {scope.said}. {scope.source}",
+                 lead=" ".join(leads), figures=[figure])  # fmt: skip
 
 
 def _fact(workflow: Workflow, name: str, value: str) -> str:

@@ -267,9 +267,23 @@ def _complete(workflow: Workflow) -> dict[str, Any]:
                    note="Needs a finished risk analysis and the number of nets."),
             option("back", "age", "Choose another age group"),
             option("back", "level", "Choose other facilities"),
+            *_earlier_result(workflow),
         ],
         ["run the risk analysis", "plan 200,000 nets", "top 10 wards", "switch to all ages"],
     )  # fmt: skip
+
+
+def _earlier_result(workflow: Workflow) -> list[dict[str, Any]]:
+    """After a switch or a setting the result before it is one press away."""
+    last = workflow.events.exclude(payload__has_key="refusal").filter(
+        command__in=("select", "switch", "set", "undo", "back", "confirm", "reject", "skip")
+    ).order_by("-sequence").first()  # fmt: skip
+    here = Stage.COMPLETE.value
+    if last is None or last.command not in ("select", "switch", "set"):
+        return []
+    if (last.stage_from, last.stage_to) != (here, here) or not last.payload.get("filled"):
+        return []
+    return [option("undo", "", "Back to the result before this one")]
 
 
 def _cancelled(workflow: Workflow) -> dict[str, Any]:

@@ -23,12 +23,13 @@ SHOWN, SHOWN_WITH_RESULTS = 40, 4
 
 def page_of(
     workflow: Workflow, *, tab: str | None = None, params: Mapping[str, str] | None = None,
-    seen: str = "",
+    seen: str = "", later: bool = False,
 ) -> dict[str, Any]:  # fmt: skip
     """Return everything the templates need; they only lay it out.
 
     `seen` is the mark of the results a script has on its page: when they would come out the same
-    they are left out (`results["kept"]`) and the script keeps what it has.
+    they are left out (`results["kept"]`) and the script keeps what it has. With `later` other ones
+    are fetched by the script when the answer is there.
     """
     run = analysis_api.run_state(workflow)
     plan = itn_api.plan_state(workflow)
@@ -48,7 +49,7 @@ def page_of(
         "question": question_of(workflow),
         "waiting": waiting_of(workflow, run),
         "results": results_of(
-            workflow, tab=tab, params=params or {}, work=(run, plan), seen=seen
+            workflow, tab=tab, params=params or {}, work=(run, plan), seen=seen, later=later
         ),
         "downloads": downloads_of(workflow, run, plan),
     }  # fmt: skip

@@ -31,12 +31,14 @@ Work = tuple[dict[str, Any] | None, dict[str, Any] | None]
 
 
 def results_of(
-    workflow: Workflow, *, tab: str | None, params: Mapping[str, str], work: Work, seen: str = ""
-) -> dict[str, Any]:
+    workflow: Workflow, *, tab: str | None, params: Mapping[str, str], work: Work, seen: str = "",
+    later: bool = False,
+) -> dict[str, Any]:  # fmt: skip
     """Return the panel; a tab that has nothing to show yet is not enabled.
 
     `work` is the run and the plan the page speaks of. A panel whose mark is `seen` is `kept`:
-    nothing of it is read or drawn again.
+    nothing of it is read or drawn again. With `later` the panel comes with a request of its own,
+    so that an answer is not held up by its map.
     """
     result = current_result(workflow)
     ready = workflow.upload is not None and workflow.upload.status == "ready"
@@ -45,15 +47,18 @@ def results_of(
         "risk": result is not None, "nets": result is not None,
     }  # fmt: skip
     if tab not in enabled or not enabled[tab]:
-        tab = "map" if result is not None else "quality"
+        tab = (workflow.output or "map") if result is not None else "quality"
     changes = changes_since(workflow, result) if result else []
     mark = _mark(workflow, result, tab, work, changes) if result else ""
     kept = bool(mark) and mark == seen
+    later = later and result is not None and not kept
+    drawn = ready and not kept and not later
     return {
         "available": ready,
         "ready": result is not None,
         "mark": mark,
         "kept": kept,
+        "later": later,
         "tabs": [
             {"key": key, "label": label, "enabled": enabled[key], "current": key == tab}
             for key, label in TABS
@@ -61,10 +66,8 @@ def results_of(
         "tab": tab,
         "summary": summary_of(result) if result else None,
         "changes": changes,
-        "body": _body(workflow, result, tab, params) if ready and not kept else None,
-        "ward": ward_card(result, params.get("ward", ""), workflow)
-        if result and not kept
-        else None,
+        "body": _body(workflow, result, tab, params) if drawn else None,
+        "ward": ward_card(result, params.get("ward", ""), workflow) if result and drawn else None,
     }
 
 

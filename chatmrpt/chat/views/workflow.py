@@ -91,14 +91,17 @@ def show(
     fragment = is_htmx(request)
     tab = request.GET.get("tab") or request.POST.get("tab", "")
     # Only an answer to a form may leave the results out: a look again shows the progress of work.
-    seen = request.headers.get("X-Shown", "") if fragment and request.method == "POST" else ""
-    context = page_of(workflow, tab=tab, params=request.GET, seen=seen)
+    posted = fragment and request.method == "POST"
+    seen = request.headers.get("X-Shown", "") if posted else ""
+    context = page_of(workflow, tab=tab, params=request.GET, seen=seen, later=posted)
     context["key"] = uuids.uuid4().hex
     context["tab"], context["notice"], context["typed"] = tab, notice, typed
     context["limit_mb"] = settings.UPLOAD_MAX_MB
     upload = workflow.upload
     context["arriving"] = upload if upload and upload.status == "receiving" else None
     template = "chat/_body.html" if fragment else "chat/workflow.html"
+    if fragment and request.method == "GET" and request.headers.get("X-Part") == "results":
+        template = "chat/_results.html"
     return render(request, template, context, status=status)
 
 

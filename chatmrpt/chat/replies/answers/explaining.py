@@ -5,6 +5,7 @@ from typing import Any
 
 from chatmrpt.chat.replies.answers.guidance import choices_here
 from chatmrpt.chat.replies.answers.holdings import kind_of_field, label_of_field
+from chatmrpt.chat.replies.answers.rates import bands_of
 from chatmrpt.chat.replies.answers.scope import Unanswerable, scope_of
 from chatmrpt.chat.replies.answers.topics import TOPICS, text_of
 from chatmrpt.chat.replies.reply import Reply
@@ -42,8 +43,6 @@ def _beside(workflow: Workflow, topic: str, slots: dict[str, Any]) -> str:
     """A sentence from the person's own data where the text speaks of a value."""
     if topic != "interpret_value" or workflow.upload is None or not workflow.upload.counts:
         return ""
-    from chatmrpt.chat.selectors.shapes import BANDS, band_of
-
     value = slots.get("value")
     try:
         scope = scope_of(workflow, {})
@@ -52,8 +51,8 @@ def _beside(workflow: Workflow, topic: str, slots: dict[str, Any]) -> str:
         return ""
     lines = []
     if isinstance(value, int | float) and 0 <= value <= 100:
-        label = next(label for klass, label, _ in BANDS if klass == band_of(float(value)))
-        lines.append(f"{value:g} % lies in the band “{label}” of the map in force.")
+        label = [label for label, lower in bands_of(workflow) if value >= lower][-1]
+        lines.append(f"{value:g} % lies in the band “{label}” of those in force.")
     if found.tpr is not None:
         lines.append(
             f"For comparison: {scope.place} has {percent(found.tpr)} ({interval(*found.shown)}) "

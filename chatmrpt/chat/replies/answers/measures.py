@@ -9,10 +9,11 @@ from chatmrpt.chat.replies.answers.groups import Group, Groups
 from chatmrpt.chat.replies.answers.scope import Scope, Unanswerable
 from chatmrpt.chat.words import AGE_LABELS, count, percent
 from itn import api as itn_api
+from tpr.domain.burden import PREGNANCIES_PERCENT
+from tpr.domain.burden import burden as burden_of
 from tpr.models import Ward
 
-EXPECTED_PREGNANCIES = Decimal("0.05")
-"""Share of the population taken as expected pregnancies (positivity.md section 6)."""
+EXPECTED_PREGNANCIES = Decimal(str(PREGNANCIES_PERCENT)) / 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +121,8 @@ def population_of(scope: Scope) -> Population | str:
 
 
 def burden(positive: float | None, people: Decimal | None, months: int) -> float | None:
-    """Return positives per 1,000 people and year (positivity.md section 6).
-
-    None without positives, people or months; never capped.
-    """
-    if positive is None or not people or not months:
-        return None
-    return positive / float(people) * 1000 * 12 / months
+    """Return positives per 1,000 people and year; None without positives, people or months."""
+    return burden_of(positive, None if people is None else float(people), months).rate
 
 
 def people_of(scope: Scope, people: Population, unit: str = "", key: Any = None) -> Decimal | None:

@@ -1,5 +1,6 @@
 """Positivity of a place: the rate, both intervals, enough tests, few tests, the result, verified."""
 
+from itertools import pairwise
 from typing import Any
 
 from chatmrpt.chat.replies.answers.groups import (
@@ -182,8 +183,6 @@ def _more(found: int, shown: int) -> str:
 
 def summary(workflow: Workflow, slots: dict[str, Any]) -> Reply:
     """State figure, LGA range, top and bottom wards, bands."""
-    from chatmrpt.chat.selectors.shapes import BANDS, band_of
-
     scope = scope_of(workflow, slots)
     whole = scope.figure()
     if whole.tpr is None or scope.state is None:
@@ -208,11 +207,40 @@ def summary(workflow: Workflow, slots: dict[str, Any]) -> Reply:
     if n:
         figures.append(rate_table(f"Highest {n} wards", groups, order[:n]))
         figures.append(rate_table(f"Lowest {n} wards", groups, order[: -n - 1 : -1]))
-    counted = [band_of(g.figure.tpr) for g in wards]
-    rows = [{"label": label, "value": counted.count(k), "text": count(counted.count(k))}
-            for k, label, _ in BANDS]  # fmt: skip
-    figures.append(bars("Wards by band", "Band", rows, unit="wards"))
+    figures.append(band_figure(scope)[0])
     return Reply(text="\n\n".join([*lines, scope.source]), figures=figures)
+
+
+def bands_of(workflow: Workflow) -> list[tuple[str, float]]:
+    """Return the bands in force as (label, lower limit): the workflow's own, else the map's."""
+    from chatmrpt.chat.selectors.shapes import BANDS
+
+    if not workflow.bands:
+        return [(label, lower) for _, label, lower in BANDS]
+    limits = [float(part) for part in workflow.bands.split(",")]
+    labels = [f"under {limits[0]:g} %", *(f"{a:g} to {b:g} %" for a, b in pairwise(limits)),
+              f"{limits[-1]:g} % and over"]  # fmt: skip
+    return list(zip(labels, [0.0, *limits], strict=True))
+
+
+def band_figure(scope: Scope) -> tuple[dict[str, Any], str]:
+    """Return the wards by band as bars, and a sentence; the lower limit belongs to its band."""
+    bands = bands_of(scope.workflow)
+    counts = [0] * len(bands)
+    few = 0
+    for g in grouped(scope, "ward").rows:
+        if g.key[2] and g.figure.tpr is not None:
+            place = max(i for i, (_, lower) in enumerate(bands) if g.figure.tpr >= lower)
+            counts[place] += 1
+            few += g.few
+    rows = [{"label": label, "value": float(n), "text": count(n)}
+            for (label, _), n in zip(bands, counts, strict=True)]  # fmt: skip
+    said = (
+        f"{plural(sum(counts), 'ward')} with a rate, {few} of them on fewer than {FEW_TESTS} tests."
+    )
+    if counts and max(counts) == sum(counts) > 1:
+        said += " All fall into one band; thirds of the wards would tell them apart."
+    return bars("Wards by band", "Band", rows, unit="wards", note=said), said
 
 
 def _highest(group: Group) -> tuple[float, float, str]:

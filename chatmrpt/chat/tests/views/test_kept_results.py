@@ -51,6 +51,18 @@ def test_a_decision_sends_the_new_results(client: Client, workflow: Workflow) ->
     assert "data-kept" not in told and 'id="results"' in told
 
 
+def test_an_answer_is_not_held_up_by_its_map_which_comes_with_a_request_of_its_own(
+    client: Client, workflow: Workflow
+) -> None:
+    told = ask(client, workflow, "", "switch to all ages")
+    later = re.search(r'id="results"[^>]*data-later="([^"]+)"', told)
+    assert later and "All ages" in told, "the figures of the state are there at once"
+    assert "<caption>Wards" not in told
+    part = client.get(url(workflow) + later[1], HTTP_X_PART="results", **FRAGMENT).content.decode()
+    assert part.startswith('<section class="gap results" id="results"') and "data-later" not in part
+    assert part.count("<section") == part.count("</section>") and 'id="page"' not in part
+
+
 def test_a_finished_ranking_changes_the_mark(client: Client, workflow: Workflow) -> None:
     before = mark_of(client.get(url(workflow), **FRAGMENT))
     ranked(client, workflow)
