@@ -157,19 +157,21 @@ def _map(workflow: Workflow, slots: dict[str, Any]) -> Reply:
             f"one with load_wards. Nearest: {reply.text}"
         )
         return reply
-    lead = "The map of the ward TPR stands beside this conversation; choose a ward for its card. "
-    if show != "tpr":
-        lead += f"It shows the TPR; {_WORDS[show]} as figures here: "
+    drawn = DRAWN.get(show)
+    if drawn is not None:
+        lead = "The map of the wards shows it; choose a ward for its card. "
+        reply.links = [{"href": f"{tab}&show={drawn}", "label": "Open the map"}]
+    else:
+        lead = f"The map shows the ward TPR; {_WORDS[show]} as figures here: "
+        reply.links = [*open_map, *[link for link in reply.links if link["href"] != tab]]
     reply.text = lead + reply.text
-    reply.links = [*open_map, *[link for link in reply.links if link["href"] != tab]]
     return reply
 
 
-_WORDS = {
-    "burden": "burden stands", "tests": "tests stand", "facilities": "facilities stand",
-    "trend": "the course of time stands", "risk": "the risk scores stand", "nets": "the nets stand",
-    "interval": "intervals stand", "missing": "what is missing stands",
-}  # fmt: skip
+DRAWN = {"tpr": "tpr", "tests": "tested", "facilities": "reporting", "interval": "width"}
+"""What the map of a result draws, by its name there (`chat.selectors.ward_maps`)."""
+_WORDS = {"burden": "burden stands", "trend": "the course of time stands",
+          "risk": "the risk scores stand", "nets": "the nets stand"}  # fmt: skip
 
 
 def filter_table(workflow: Workflow, slots: dict[str, Any], said: str) -> Reply:

@@ -79,3 +79,16 @@ def test_a_cell_never_runs_as_a_formula_and_odd_characters_do_not_break_the_file
     assert [[c.value for c in row] for row in sheet.iter_rows()] == [
         ["a", "b"], ["'=1+1", 1.5], ["xy <&> ž", None], ["p;q", "nan"],
     ]  # fmt: skip
+
+
+def test_a_map_that_is_asked_for_is_the_one_that_is_drawn(client: Client) -> None:
+    workflow, _, _ = planned(client)
+    for show, drawn in (("tpr", "tpr"), ("tests", "tested"), ("interval", "width")):
+        (link,) = answer(workflow, "map", {"show": show}, "").links
+        assert link["href"] == f"?tab=map&show={drawn}"
+        page = client.get(f"/workflows/{workflow.pk}/{link['href']}").content.decode()
+        assert (
+            f'<option value="{drawn}" selected>' in page
+            or "No ward" in page
+            or "cannot be drawn" in page
+        )
