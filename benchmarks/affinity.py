@@ -7,7 +7,8 @@ people (2,000 steps) and at least 50 kills; otherwise 12 people and 10. Environm
 AFFINITY_LEAST (mishaps that must have happened), AFFINITY_AT_ONCE (12), AFFINITY_PAUSE (seconds
 between mishaps, 2.5), AFFINITY_FAULTS (chance of each fault of a decision, 0.15), AFFINITY_MOST (no
 more mishaps than that), AFFINITY_STEPS (of the journey's 20), AFFINITY_SEED (1), AFFINITY_LEASE (12
-seconds; 120 in production), AFFINITY_CLUSTER (the data directory of a cluster that runs already).
+seconds; 120 in production), AFFINITY_PATIENCE
+(seconds until a person gives up, 240), AFFINITY_CLUSTER (the data directory of a cluster that runs already).
 """
 
 import faulthandler
@@ -92,6 +93,18 @@ def stormy(found: Cluster, people: list[Traveller]) -> tuple[Counter[str], float
     return mishaps, took[0]
 
 
+def job_rows() -> list[str]:
+    """Jobs that are not done, for the one who has to find out why."""
+    from analysis.models import AnalysisRun
+    from tpr.models import UploadReading
+
+    names = ("status", "attempts", "queued_at", "hinted_at", "lease_until", "worker", "error_code")
+    return [
+        f"{model.__name__} {row}" for model in (UploadReading, AnalysisRun)
+        for row in model.objects.exclude(status="done").values_list("pk", *names)
+    ]  # fmt: skip
+
+
 def wrongs(calm: list[Traveller], storm: list[Traveller]) -> tuple[dict[str, list[str]], int]:
     """What is lost, doubled or wrong after the storm, in words; and how many rows were compared."""
     from chatmrpt.testing.affinity.rows import differences, left_by
@@ -158,6 +171,7 @@ def main() -> None:
         say(f"{PEOPLE} people, storm")
         mishaps, storm_seconds = stormy(found, storm)
         bad, compared = wrongs(calm, storm)
+        left = job_rows()
     counts: Counter[str] = sum((each.counts for each in storm), Counter())
     statuses: Counter[int] = sum((each.statuses for each in storm), Counter())
     measured("workflow steps done in the storm", counts["steps"], "")
@@ -176,6 +190,8 @@ def main() -> None:
     measured("answers 500", statuses[500], "", budget=0)
     measured("503 without words", counts["503 without words"], "", budget=0)
     measured("rows compared with the calm run", compared, "")
+    for each in left:
+        say(f"job not done: {each}")
     for name, said in bad.items():
         measured(name, len(said), "", budget=0)
         for each in said[:5]:

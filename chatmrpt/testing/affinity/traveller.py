@@ -7,6 +7,7 @@ import contextlib
 import hashlib
 import http.client
 import json
+import os
 import random
 import threading
 import time
@@ -19,7 +20,7 @@ from chatmrpt.tests.e2e.person import Person, Reply
 
 TUS = {"Tus-Resumable": "1.0.0"}
 AGAIN = (500, 502, 503, 504)
-PATIENCE = 240.0
+PATIENCE = float(os.environ.get("AFFINITY_PATIENCE", "240"))
 LOST = (OSError, http.client.HTTPException)
 
 
@@ -181,7 +182,9 @@ class Traveller:
                 if run["status"] != "running":
                     raise Astray(f"the run is {run['status']}")
             time.sleep(0.3)
-        raise Astray(f"{what} took longer than {PATIENCE:.0f} s")
+        raise Astray(
+            f"{what} took longer than {PATIENCE:.0f} s: {state['stage']}, {state['analysis']}"
+        )
 
     def _step(self, number: int, step: Step) -> None:
         version = self._state()["version"]
