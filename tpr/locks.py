@@ -40,6 +40,15 @@ def workflows_of_upload(upload_id: Any) -> list[Workflow]:
     )
 
 
+def upload_and_workflows(upload_id: Any) -> tuple[Upload, list[Workflow]]:
+    """Lock the workflows of an upload, then the upload, then the workflows once more: one that was
+    started in between has seen the upload as it was, and must be told like the others.
+    """
+    workflows_of_upload(upload_id)
+    found = upload(upload_id)
+    return found, workflows_of_upload(upload_id)
+
+
 def upload(pk: Any) -> Upload:
     _wait_a_little()
     row = Upload.objects.select_for_update(of=("self",)).filter(pk=pk).first()

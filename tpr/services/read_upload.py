@@ -85,8 +85,7 @@ def settle(upload_id: Any) -> bool:
     Writes: Upload, the stage and ledger of the workflows that wait. Idempotent: does nothing when
     the upload already knows. The sweeper calls it too, for workers that died before they could.
     """
-    waiting = locks.workflows_of_upload(upload_id)
-    upload = locks.upload(upload_id)
+    upload, waiting = locks.upload_and_workflows(upload_id)
     job = UploadReading.objects.filter(pk=upload_id, status__in=["failed", "cancelled"]).first()
     if job is None or upload.status not in ("queued", "reading"):
         return False
@@ -148,8 +147,7 @@ def _run_child(
 
 def _store(upload: Upload, result: dict[str, Any], out: Path | None, seconds: float) -> None:
     """Write the outcome. Runs inside the finishing transaction."""
-    waiting = locks.workflows_of_upload(upload.pk)
-    upload = locks.upload(upload.pk)
+    upload, waiting = locks.upload_and_workflows(upload.pk)
     Facility.objects.filter(upload=upload).delete()
     UploadIssue.objects.filter(upload=upload).delete()
     if out is None:
