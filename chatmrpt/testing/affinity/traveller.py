@@ -90,7 +90,7 @@ class Traveller:
                     return reply
                 if reply.status == 503 and "X-Request-ID" in reply.headers:
                     self.counts["503 in words"] += "Nothing that was saved is lost" in reply.text
-                    self.counts["503 without words"] += not reply.text
+                    self.counts["503 without words"] += method != "HEAD" and not reply.text
                 if reply.status == 500:
                     self.counts["500"] += 1
             if time.monotonic() > end:
