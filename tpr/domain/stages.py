@@ -456,8 +456,8 @@ TABLE: Mapping[Stage, Mapping[str, Any]] = {
 WITHOUT_MOVE = frozenset({
     "run_risk", "plan_nets", "restart", "resume", "pause", "status", "help", "ask", "trend",
     "compare", "explain", "chart", "map", "filter", "export", "clarify", "error", "refuse",
-    "greet", "smalltalk", "unknown", "answer_call", "undo", "fix_match", "recalculate", "run_finished",
-    "run_failed",
+    "greet", "smalltalk", "unknown", "answer_call", "edit_plan", "undo", "fix_match", "recalculate",
+    "run_finished", "run_failed",
 })  # fmt: skip
 """Commands that leave the position as it is; they may still write rows of their own."""
 

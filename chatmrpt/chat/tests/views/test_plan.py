@@ -9,6 +9,8 @@ from django.test import Client
 from chatmrpt.chat.tests.views import visits
 from itn.models import ItnPlan
 from itn.services.make_document import make_document
+from tpr.models import Workflow
+from tpr.services.replay import replay
 
 pytestmark = pytest.mark.django_db
 WHY = "Flood camp of August, 2,000 people"
@@ -171,3 +173,16 @@ def test_a_paper_is_asked_for_waited_for_and_brought_to_its_owner_only(client, p
     assert client.post(url(plan, "papers/other.pdf/")).status_code == 404
     asked = client.post(url(plan, "papers/plan.xlsx/"), HTTP_ACCEPT="application/json")
     assert (asked.status_code, asked.json()["status"]) == (202, "queued")
+
+
+def test_what_is_done_to_plans_leaves_the_ledger_replaying_to_the_stored_state(client, plan):
+    row = plan.rows.filter(nets=0).order_by("-rank").first()
+    assert act(client, plan, "fix", place=row.place, units="7", reason=WHY).status_code == 303
+    assert act(client, plan, "duplicate", buffer="10").status_code == 303
+    assert act(client, plan, "comment", comment="Seen by the LGA").status_code == 303
+    workflow = Workflow.objects.get(pk=plan.workflow_id)
+    commands = list(workflow.events.values_list("command", flat=True))
+    assert commands[-3:] == ["edit_plan", "plan_nets", "edit_plan"]
+    assert replay(workflow)["identical"]
+    said = visits.send(client, workflow, "messages/", text="undo")
+    assert said.status_code == 303 and replay(Workflow.objects.get(pk=workflow.pk))["identical"]
