@@ -43,6 +43,7 @@ urlpatterns = [
         plans.act,
         name="plan-act",
     ),
+    path("workflows/<uuid:uuid>/wards/<int:row>/", workflow.ward, name="ward"),
     path("workflows/<uuid:uuid>/report/", downloads.report, name="report"),
     path("workflows/<uuid:uuid>/quality/", quality.page, name="quality"),
     path("workflows/<uuid:uuid>/matches/", matches.page, name="matches"),

@@ -6,8 +6,9 @@ from typing import Any
 from chatmrpt.chat.selectors.nets import nets_tab
 from chatmrpt.chat.selectors.quality import issue_groups
 from chatmrpt.chat.selectors.risk import risk_tab
+from chatmrpt.chat.selectors.ward_card import ward_card
 from chatmrpt.chat.selectors.ward_maps import map_tab
-from chatmrpt.chat.selectors.wards import table_tab, ward_card
+from chatmrpt.chat.selectors.wards import table_tab
 from chatmrpt.chat.words import (
     AGE_LABELS,
     DEFINITION_LABELS,

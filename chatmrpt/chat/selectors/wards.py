@@ -3,9 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from analysis.models import WardScore
 from chatmrpt.chat.words import (
-    DEFINITION_LABELS,
     REASON_LABELS,
     STATUS_LABELS,
     count,
@@ -15,8 +13,7 @@ from chatmrpt.chat.words import (
     plural,
     shown_interval,
 )
-from itn.models import ItnPlan, WardAllocation
-from tpr.models import Facility, TprResult, WardTpr, Workflow
+from tpr.models import TprResult, WardTpr, Workflow
 from tpr.selectors.results import ward_rows
 
 SORTS = {
@@ -39,7 +36,7 @@ def status_words(row: WardTpr) -> str:
     return "; ".join(words)
 
 
-def _name(row: WardTpr) -> str:
+def name_of(row: WardTpr) -> str:
     return row.ward_name or "Unknown ward"
 
 
@@ -81,7 +78,7 @@ def table_tab(workflow: Workflow, result: TprResult, params: Mapping[str, str]) 
 
 def _table_row(r: WardTpr) -> dict[str, Any]:
     return {
-        "ward": _name(r), "lga": r.lga, "ward_code": r.ward.code if r.ward else "",
+        "ward": name_of(r), "lga": r.lga, "ward_code": r.ward.code if r.ward else "",
         "facilities": f"{r.facilities_reporting} of {r.facilities}",
         "tested": count(r.tested) if r.tested is not None else "",
         "positive": count(r.positive) if r.positive is not None else "",
@@ -120,64 +117,3 @@ def caption_of(result: TprResult) -> str:
             "without a place on this list; their tests count in the LGA and state figures."
         )
     return " ".join(parts)
-
-
-def ward_card(result: TprResult, wanted: str, workflow: Workflow) -> dict[str, Any] | None:
-    """Return the card of one ward (`?ward=` is the id of its row); None when there is no such row."""
-    if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 19):
-        return None
-    row = next((r for r in ward_rows(result) if r.pk == int(wanted)), None)
-    if row is None:
-        return None
-    ranked = sorted(
-        (r for r in ward_rows(result) if r.tpr is not None), key=lambda r: -(r.tpr or 0)
-    )
-    place = next((i for i, r in enumerate(ranked, 1) if r.pk == row.pk), None)
-    how = None
-    if row.tpr is not None:
-        how = {
-            "formula": DEFINITION_LABELS[result.definition],
-            "numbers": f"{_name(row)}: {count(row.positive)} ÷ {count(row.tested)} = "
-            f"{percent(row.tpr)}",
-        }
-    return {
-        "pk": row.pk, "name": _name(row), "lga": row.lga, "code": row.ward.code if row.ward else "",
-        "tpr": percent(row.tpr), "interval": interval(row.wide_low, row.wide_high),
-        "low": row.wide_low, "high": row.wide_high, "rate": row.tpr,
-        "state_rate": result.totals["tpr"], "state": result.state,
-        "tested": count(row.tested or 0), "positive": count(row.positive or 0),
-        "facilities": f"{row.facilities_reporting} of {row.facilities}",
-        "place": f"{place} of {len(ranked)}" if place else "not ranked, no rate",
-        "status_label": status_words(row), "how": how,
-        "facility_names": _facilities(result, row), **_risk_and_nets(result, row, workflow),
-    }  # fmt: skip
-
-
-def _facilities(result: TprResult, row: WardTpr) -> list[str]:
-    facilities = Facility.objects.filter(
-        upload=result.workflow.upload, state=result.state, lga=row.lga, ward=row.ward_name
-    ).order_by("name")
-    if result.level != "all":
-        facilities = facilities.filter(level=result.level)
-    return list(facilities.values_list("name", flat=True)[:40])
-
-
-def _risk_and_nets(result: TprResult, row: WardTpr, workflow: Workflow) -> dict[str, Any]:
-    found: dict[str, Any] = {"rank": "", "category": "", "nets": "", "nets_reason": ""}
-    if row.ward_id is None:
-        return found
-    score = (
-        WardScore.objects.filter(ward_id=row.ward_id, run__result=result, run__status="done")
-        .select_related("run")
-        .order_by("-run__finished_at")
-        .first()
-    )
-    if score:
-        found["rank"] = f"{score.rank} of {score.run.n_wards}"
-        found["category"] = score.category
-    plan = ItnPlan.objects.filter(workflow=workflow).order_by("-created_at").first()
-    if plan:
-        given = WardAllocation.objects.filter(plan=plan, ward_id=row.ward_id).first()
-        if given:
-            found["nets"], found["nets_reason"] = count(given.nets), given.reason_text
-    return found

@@ -15,6 +15,7 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET, require_POST
 
 from chatmrpt.chat.api import Answer, choose, page_of, say, start_workflow, state_of
+from chatmrpt.chat.selectors.ward_card import ward_card
 from chatmrpt.chat.views.requests import (
     check_owner,
     fields_of,
@@ -23,9 +24,10 @@ from chatmrpt.chat.views.requests import (
     version_in,
     workflow_of,
 )
-from chatmrpt.common.errors import StaleVersion
+from chatmrpt.common.errors import NotFound, StaleVersion
 from chatmrpt.common.web import actor_of, is_htmx, wants_json
 from tpr.models import Workflow
+from tpr.selectors.results import current_result
 from tpr.services.workflow import resume_code
 
 
@@ -196,3 +198,15 @@ def answered(request: HttpRequest, answer: Answer, *, status: int = 200) -> Http
         return response
     tab = request.POST.get("tab", "")
     return see_other(page_url(workflow) + (f"?tab={tab}" if tab else "") + "#now")
+
+
+@require_GET
+def ward(request: HttpRequest, uuid: UUID, row: int) -> HttpResponse:
+    """`GET …/wards/<row>/`: the card of a ward of the present result, to link to and to print."""
+    found = workflow_of(request, uuid)
+    result = current_result(found)
+    card = ward_card(result, str(row), found) if result is not None else None
+    if card is None:
+        raise NotFound("WARD_NOT_IN_RESULT", "The present result has no such ward.")
+    context = {"workflow": found, "results": {"ward": card}}
+    return render(request, "chat/ward.html", context)

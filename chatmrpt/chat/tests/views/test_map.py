@@ -75,3 +75,14 @@ def test_the_script_of_the_map_comes_only_with_results_and_nothing_is_inline(wor
     text = page(client, workflow)
     assert "js/map.js" in text and "style=" not in text and "<script>" not in text
     assert "map.js" not in client.get("/").content.decode()
+
+
+def test_the_card_of_a_ward_tells_its_story_and_has_an_address_of_its_own(work):
+    client, workflow = work
+    row = workflow.results.get().rows.filter(ward__isnull=False, tpr__isnull=False).first()
+    card = client.get(visits.url(workflow, f"wards/{row.pk}/")).content.decode()
+    assert f">{row.ward.name}</h2>" in card and "Found on the ward list" in card
+    assert f"{row.tpr:.1f} %" in card and "Facilities behind it" in card
+    assert "Evened out towards its LGA" in card and f"tab=table&amp;ward={row.pk}" in card
+    assert client.get(visits.url(workflow, "wards/999999/")).status_code == 404
+    assert Client().get(visits.url(workflow, f"wards/{row.pk}/")).status_code == 404
