@@ -12,6 +12,8 @@ from itn.exports import (
     template_csv,
 )
 from itn.selectors import (
+    PlanCost,
+    costs_of,
     is_current,
     latest_plan,
     nets_needed,
@@ -49,6 +51,7 @@ __all__ = [
     "Fix",
     "NetsNeeded",
     "PlanChoice",
+    "PlanCost",
     "Replanner",
     "allocation_csv",
     "allocation_rows",
@@ -59,6 +62,7 @@ __all__ = [
     "chances",
     "comment_plan",
     "compare_plans",
+    "costs_of",
     "deprioritisation",
     "document_of",
     "duplicate_plan",

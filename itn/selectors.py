@@ -1,6 +1,7 @@
 """Reading plans and populations."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -9,6 +10,7 @@ from uuid import UUID
 from analysis import api as analysis_api
 from chatmrpt.common.errors import NotFound
 from itn.contracts import NetsNeeded, PlanChoice
+from itn.domain.budget import CostKind, CostLine, Quantities, calculation, cost, money
 from itn.domain.exact import half_up
 from itn.domain.need import RATIOS, need_nets
 from itn.domain.strategies import STRATEGIES
@@ -185,3 +187,46 @@ def strategy_choices() -> list[PlanChoice]:
         for item in STRATEGIES.values()
         if item.available
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanCost:
+    """What a plan costs by its own lines: (name, calculation, amount), and the sum, two decimals."""
+
+    lines: tuple[tuple[str, str, Decimal], ...]
+    total: Decimal
+    budget: Decimal | None
+
+
+def costs_of(plan: ItnPlan) -> PlanCost | None:
+    """Return the cost of a plan line by line; None where no cost was given (nets.md §7)."""
+    given = plan.parameters
+    if not given.get("cost_per_net"):
+        return None
+    kinds = (
+        ("Nets", CostKind.PER_NET, "cost_per_net"), ("Bales", CostKind.PER_BALE, "cost_per_bale"),
+        ("Fixed costs", CostKind.FIXED, "cost_fixed"),
+    )  # fmt: skip
+    lines = [
+        CostLine(name, kind, Decimal(given[option]))
+        for name, kind, option in kinds
+        if Decimal(given.get(option) or 0)
+    ]
+    totals = plan.totals
+    bales = totals["allocated_bales"] + (1 if plan.allocated % plan.bale_size else 0)
+    handed_out = Quantities(plan.allocated, bales, totals["wards_served"])
+    budget = given.get("budget")
+    return PlanCost(
+        tuple(
+            (line.name, calculation(line, handed_out), money(cost([line], handed_out)))
+            for line in lines
+        ),
+        money(cost(lines, handed_out)),
+        None if budget is None else Decimal(budget),
+    )
+
+
+def cost_of(plan: ItnPlan) -> Decimal | None:
+    """Return what the plan costs in all; None where no cost was given."""
+    found = costs_of(plan)
+    return None if found is None else found.total

@@ -9,7 +9,7 @@ from analysis import api as analysis_api
 from chatmrpt.common.fingerprints import fingerprint
 from itn.domain.need import ACCESS_PERSONS_PER_NET
 from itn.models import ItnPlan, PlanEvent, WardAllocation, WardOverride
-from itn.selectors import rows_of, stale_reasons
+from itn.selectors import PlanCost, costs_of, rows_of, stale_reasons
 
 DECIDED = ("submitted", "approved", "returned", "unlocked", "dissented", "commented")
 
@@ -47,6 +47,7 @@ class PlanFacts:
     stale: Sequence[str]
     scores: dict[int, analysis_api.RankedWard] = field(default_factory=dict)
     chances: dict[int, float] = field(default_factory=dict)
+    cost: PlanCost | None = None
 
     @property
     def state(self) -> str:
@@ -105,7 +106,7 @@ def facts_of(plan: ItnPlan, chances: dict[int, float]) -> PlanFacts:
         plan=plan, rows=rows_of(plan),
         overrides=list(plan.overrides.filter(released_at__isnull=True)),
         events=list(plan.events.filter(kind__in=DECIDED)), stale=stale_reasons(plan),
-        scores=scores, chances=chances,
+        scores=scores, chances=chances, cost=costs_of(plan),
     )  # fmt: skip
 
 

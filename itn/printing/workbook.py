@@ -72,9 +72,7 @@ def _sheets(facts: PlanFacts) -> list[Sheet]:
          [[o.lga, o.ward_name, o.units_before, o.units, o.target, o.reason,
            o.signed_as or o.actor_name or "visitor", f"{o.at:%Y-%m-%d %H:%M}"]
           for o in facts.overrides]),
-        ("Budget", ("line", "value"),
-         [[name, plan.parameters[name]] for name in
-          ("budget", "cost_per_net", "cost_per_bale", "cost_fixed") if plan.parameters.get(name)]),
+        ("Budget", ("line", "calculation", "amount"), _budget(facts)),
         ("Limits", ("limit", "state", "lga", "bales"),
          [[kind, *quota] for kind in ("lga_minimum", "lga_maximum")
           for quota in plan.parameters.get(kind) or []]),
@@ -86,6 +84,16 @@ def _sheets(facts: PlanFacts) -> list[Sheet]:
           for e in facts.events]),
         ("Run card", ("what", "value"), _run_card(facts)),
     ]  # fmt: skip
+
+
+def _budget(facts: PlanFacts) -> list[Sequence[Any]]:
+    if facts.cost is None:
+        return [("No cost was given", "", None)]
+    lines: list[Sequence[Any]] = [(n, how, float(amount)) for n, how, amount in facts.cost.lines]
+    lines.append(("All", "", float(facts.cost.total)))
+    if facts.cost.budget is not None:
+        lines.append(("Budget", "", float(facts.cost.budget)))
+    return lines
 
 
 def _read_me(facts: PlanFacts) -> list[Sequence[Any]]:

@@ -1,10 +1,10 @@
 """Two plans of a workflow next to each other; nothing is written."""
 
-from decimal import Decimal
 from typing import Any
 
 from itn.domain.comparison import Comparison, Scenario, ScenarioRow, compare
 from itn.models import ItnPlan
+from itn.selectors import cost_of
 from itn.services.overrides import identity_of
 
 HIDDEN = ("fixed", "lga_minimum", "lga_maximum")
@@ -46,16 +46,3 @@ def scenario_of(plan: ItnPlan) -> Scenario:
             for row in plan.rows.all()
         },
     )  # fmt: skip
-
-
-def cost_of(plan: ItnPlan) -> Decimal | None:
-    """Return what the plan costs by its own cost lines; None where none were given."""
-    given = plan.parameters
-    if not given.get("cost_per_net"):
-        return None
-    bales = -(-plan.allocated // plan.bale_size)
-    return (
-        Decimal(given["cost_per_net"]) * plan.allocated
-        + Decimal(given.get("cost_per_bale") or 0) * bales
-        + Decimal(given.get("cost_fixed") or 0)
-    )

@@ -3,6 +3,7 @@
 import struct
 import threading
 import zlib
+from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -10,6 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from analysis import api as analysis_api
 from analysis.models import RankDraws
 from chatmrpt.common.errors import Conflict, InvalidInput, NotFound, StaleVersion
+from itn import api
 from itn.models import ItnPlan, PlanEvent, WardOverride
 from itn.services import approval, scenarios
 from itn.services.make_plan import make_plan
@@ -156,7 +158,6 @@ def test_a_returned_plan_can_be_changed_and_is_a_draft_again(plan):
 def test_an_archived_plan_is_no_longer_listed_and_comes_back_whole(plan):
     of, pk = plan.workflow_id, plan.pk
     scenarios.archive_plan(of, pk, actor=ACTOR, revision=1)
-    from itn import api
 
     assert api.plans_of(plan.workflow) == [] and api.latest_plan(plan.workflow) is None
     with pytest.raises(Conflict, match="archive"):
@@ -242,7 +243,6 @@ def test_a_plan_that_leaves_wards_out_is_approved_only_with_signed_settlement_ch
 
 
 def test_the_chance_of_nets_follows_the_draws_of_the_ranking_and_fixed_wards_are_certain(plan):
-    from itn import api
 
     assert api.chances(plan) == {}, "a run without draws says nothing"
     # Four wards; 300 bales; targets 200, 101, 60, 140. In the second draw D and C come first.
@@ -255,3 +255,17 @@ def test_the_chance_of_nets_follows_the_draws_of_the_ranking_and_fixed_wards_are
     assert api.chances(plan) == {1: 1.0, 2: 0.5, 3: 0.5, 4: 0.5}
     changed = fix(plan, "D", 40, revision=1)
     assert api.chances(changed)[4] == 1.0
+
+
+def test_a_budget_buys_the_largest_plan_and_every_line_shows_its_calculation():
+    world = finished_world()
+    plan = make_plan(
+        world.workflow.pk, nets=20_000, budget="50,000,000", cost_per_net="5584.97",
+        cost_per_bale="39200", actor=ACTOR,
+    )  # fmt: skip
+    # nets.md section 7: cost per bale 318,448.50 = 50 x 5,584.97 + 39,200; cap 50 million -> 157.
+    found = api.costs_of(plan)
+    assert plan.allocated == 157 * 50
+    assert [line[1] for line in found.lines] == ["7,850 nets x 5,584.97", "157 bales x 39,200"]
+    assert found.total == Decimal("49996414.50") and found.total <= found.budget
+    assert api.costs_of(make_plan(world.workflow.pk, nets=100, actor=ACTOR)) is None
