@@ -13,6 +13,7 @@ from itn.contracts import NetsNeeded, PlanChoice
 from itn.domain.budget import CostKind, CostLine, Quantities, calculation, cost, money
 from itn.domain.exact import half_up
 from itn.domain.need import RATIOS, need_nets
+from itn.domain.population_compare import PopulationComparison, compare_populations
 from itn.domain.strategies import STRATEGIES
 from itn.models import ItnPlan, PopulationSource, WardAllocation, WardPopulation
 from tpr.api import wards_of
@@ -38,6 +39,23 @@ def population_by_code(source: PopulationSource, state: str | None = None) -> di
     if state:
         rows = rows.filter(ward__state=state)
     return dict(rows.values_list("ward__code", "persons"))
+
+
+def populations_side_by_side(
+    ward_list: BoundaryList, state: str, first: str, second: str
+) -> tuple[PopulationSource, PopulationSource, PopulationComparison]:
+    """Compare two population lists of a state, named; raises NotFound POPULATION_SOURCE_UNKNOWN."""
+    by_name = {source.name: source for source in population_sources(ward_list)}
+    for name in (first, second):
+        if name not in by_name:
+            raise NotFound(
+                "POPULATION_SOURCE_UNKNOWN",
+                f"There is no population list '{name}'. Loaded are: {', '.join(sorted(by_name))}.",
+                {"name": name, "sources": sorted(by_name)},
+            )
+    one, two = by_name[first], by_name[second]
+    found = compare_populations(population_by_code(one, state), population_by_code(two, state))
+    return one, two, found
 
 
 def nets_needed(

@@ -29,6 +29,7 @@ urlpatterns = [
     path("workflows/<uuid:uuid>/analysis/", work.analysis, name="analysis"),
     path("workflows/<uuid:uuid>/analysis/cancel/", work.cancel, name="analysis-cancel"),
     path("workflows/<uuid:uuid>/plans/", work.plans, name="plans"),
+    path("workflows/<uuid:uuid>/populations/", plans.populations, name="populations"),
     path("workflows/<uuid:uuid>/plans/<uuid:plan>/", plans.page, name="plan"),
     path("workflows/<uuid:uuid>/plans/<uuid:plan>/report/", plans.page, name="plan-report"),
     path("workflows/<uuid:uuid>/plans/<uuid:plan>/template.csv", plans.template, name="template"),

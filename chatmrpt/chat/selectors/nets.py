@@ -5,8 +5,10 @@ from typing import Any
 
 from analysis import api as analysis_api
 from chatmrpt.chat.words import count, percent
+from chatmrpt.common.errors import Conflict
 from itn import api as itn_api
 from itn.models import ItnPlan
+from tpr.api import wards_of
 from tpr.models import Workflow
 from tpr.selectors.results import current_result
 
@@ -73,4 +75,34 @@ def plan_view(plan: ItnPlan) -> dict[str, Any]:
             }
             for r in itn_api.rows_of(plan)
         ],
+    }  # fmt: skip
+
+
+def populations_page(workflow: Workflow, params: Mapping[str, str]) -> dict[str, Any]:
+    """Return two population lists side by side; raises Conflict TPR_NOT_READY, NO_WARD_LIST."""
+    result = current_result(workflow)
+    if result is None:
+        raise Conflict("TPR_NOT_READY", "The ward TPR must be ready first.")
+    if result.ward_list is None:
+        raise Conflict("NO_WARD_LIST", f"No ward list is loaded for {result.state}.")
+    sources = itn_api.population_sources(result.ward_list)
+    context: dict[str, Any] = {"workflow": workflow, "state": result.state, "sources": sources}
+    if len(sources) < 2:
+        return context
+    first = params.get("first") or sources[-1].name
+    second = params.get("second") or next(s.name for s in sources if s.name != first)
+    one, two, found = itn_api.populations_side_by_side(
+        result.ward_list, result.state, first, second
+    )
+    names = {w.code: (w.name, w.lga) for w in wards_of(result.ward_list, result.state)}
+    return context | {
+        "first": one, "second": two, "found": found,
+        "r": None if found.correlation is None else f"{found.correlation:.2f}",
+        "wards": [
+            {"name": names[pair.code][0], "lga": names[pair.code][1],
+             "first": count(float(pair.first)), "second": count(float(pair.second)),
+             "ratio": "" if pair.ratio is None else f"{pair.ratio:.2f}"}
+            for pair in found.far_apart if pair.code in names
+        ],
+        "sums": (count(float(found.sum_first)), count(float(found.sum_second))),
     }  # fmt: skip

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
 from chatmrpt.chat.selectors import plan_page
+from chatmrpt.chat.selectors.nets import populations_page
 from chatmrpt.chat.views.requests import check_owner, fields_of, key_in, workflow_of
 from chatmrpt.chat.views.workflow import see_other
 from chatmrpt.common.errors import DomainError, InvalidInput, NotAllowed, NotFound
@@ -47,6 +48,13 @@ def _page(
 def _may_decide(request: HttpRequest) -> bool:
     """Whether this person approves plans: with accounts a permission, else whoever signs by name."""
     return settings.ACCESS != "login" or request.user.has_perm(APPROVER)
+
+
+@require_GET
+def populations(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """`GET …/populations/?first=&second=`: two lists that may agree in total and not by ward."""
+    context = populations_page(workflow_of(request, uuid), request.GET.dict())
+    return render(request, "chat/populations.html", context)
 
 
 @require_GET

@@ -7,7 +7,7 @@ from django.contrib.auth.models import Permission, User
 from django.test import Client
 
 from chatmrpt.chat.tests.views import visits
-from itn.models import ItnPlan
+from itn.models import ItnPlan, PopulationSource, WardPopulation
 from itn.services.make_document import make_document
 from tpr.models import Workflow
 from tpr.services.replay import replay
@@ -186,3 +186,19 @@ def test_what_is_done_to_plans_leaves_the_ledger_replaying_to_the_stored_state(c
     assert replay(workflow)["identical"]
     said = visits.send(client, workflow, "messages/", text="undo")
     assert said.status_code == 303 and replay(Workflow.objects.get(pk=workflow.pk))["identical"]
+
+
+def test_two_population_lists_are_shown_side_by_side(client, plan):
+    address = f"/workflows/{plan.workflow_id}/populations/"
+    assert "Two are needed" in client.get(address).content.decode()
+    source = plan.population_source
+    other = PopulationSource.objects.create(name="campaign", year=2023, list=source.list)
+    for number, row in enumerate(source.wards.order_by("ward__code")):
+        persons = row.persons * (5 if number == 0 else 1)
+        WardPopulation.objects.create(source=other, ward=row.ward, persons=persons)
+    page = " ".join(
+        client.get(address, {"first": "census", "second": "campaign"}).content.decode().split()
+    )
+    assert "1 of 4; the furthest apart first" in page and "5.00" in page
+    assert client.get(address, {"first": "nobody"}).status_code == 404
+    assert Client().get(address).status_code == 404
