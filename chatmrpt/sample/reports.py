@@ -116,7 +116,7 @@ def _faults(reports: list[Report], rng: Generator) -> None:
     reports.append(Report(twin.ward, twin.facility, twin.level, twin.ownership, twin.month,
                           dict(twin.counts), twin.ward_text))  # fmt: skip
     other = filled[-9]
-    changed = {**other.counts, "rdt_t_o5": (other.counts["rdt_t_o5"] or 0) + 7, "mic_t_u5": None,
-               "mic_p_u5": None, "rdt_t_pw": None, "rdt_p_pw": None}  # fmt: skip
+    lesser = {**other.counts, "mic_t_u5": None, "mic_p_u5": None, "rdt_t_pw": None,
+              "rdt_p_pw": None}  # fmt: skip
     reports.append(Report(other.ward, other.facility, other.level, other.ownership, other.month,
-                          changed, other.ward_text))  # fmt: skip
+                          lesser, other.ward_text))  # fmt: skip
