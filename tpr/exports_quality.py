@@ -92,12 +92,23 @@ def call_row(call: Call, report: QualityReport) -> dict[str, Any]:
         "lga": call.facility.lga, "ward": call.facility.ward, "facility": call.facility.name,
         "period": f"{call.start:%Y-%m}" if call.start else "",
         "value": "; ".join(call.values),
-        "why": "; ".join(dict.fromkeys(flag_place(f, report.data)["why"] for f in call.flags)),
+        "why": "; ".join(reasons(call, report)),
         "ask": " ".join(call.questions), "ward_tests": call.move.tested,
         "ward_tpr": call.move.before, "ward_tpr_without": call.move.after,
         "points": call.move.points, "influence": call.move.weight,
         "rows": sorted({f.row for f in call.flags if f.row}),
     }  # fmt: skip
+
+
+def reasons(call: Call, report: QualityReport) -> list[str]:
+    """Return each remark once: the column, what is suspicious, and the limit it passed."""
+    found = []
+    for flag in call.flags:
+        column = f"{flag.column.replace('_', ' ')}: " if flag.column else ""
+        limits = CHECKS[flag.check].limits
+        limit = f" (limit {flag.threshold:g})" if limits else ""
+        found.append(f"{column}{flag_place(flag, report.data)['why']}{limit}")
+    return list(dict.fromkeys(found))
 
 
 def completeness_rows(report: QualityReport) -> Iterator[dict[str, Any]]:

@@ -51,6 +51,21 @@ def names(page: Page, camera: Camera, workflow: str) -> None:
     page.goto(f"{workflow}?tab=map")
 
 
+def review(page: Page, camera: Camera) -> None:
+    """The cards of the reader: a column it is unsure of, and figures that stand twice."""
+    rows = ["State,LGA,Ward,Facility,periodcode,tested_u5,conf_u5"]
+    rows += [f"Kwara,Moro,Ajanaku,Clinic {n},202401,{20 + n},{5 + n}" for n in range(9)]
+    rows += ["Kwara,Moro,Ajanaku,Clinic 3,202401,41,12"]
+    page.goto(f"{BASE}/")
+    page.set_input_files(
+        "input[type=file]",
+        {"name": "moro.csv", "mimeType": "text/csv", "buffer": "\n".join(rows).encode()},
+    )
+    page.click("form:has(input[type=file]) button >> nth=0")
+    page.wait_for_selector("fieldset.card", timeout=60000)
+    camera.take("review-cards")
+
+
 def walk(browser: Browser) -> None:
     page = browser.new_context(locale="en-GB").new_page()
     camera = Camera(page)
@@ -104,6 +119,12 @@ def walk(browser: Browser) -> None:
     camera.take("not-found")
     page.goto(f"{BASE}/help/")
     camera.take("help")
+    page.goto(f"{workflow}quality/")
+    camera.take("quality")
+    page.click("table.call-list a >> nth=0")
+    page.locator("#answer").scroll_into_view_if_needed()
+    camera.take("quality-call")
+    review(page, camera)
     dark = browser.new_context(color_scheme="dark", storage_state=page.context.storage_state())
     night = dark.new_page()
     night.goto(f"{workflow}?tab=map")

@@ -115,7 +115,7 @@ def _ask_way(
             DUPLICATES,
             f"{len(unlike):,} facility-month{'s' * (len(unlike) > 1)} "
             f"{'appear' if len(unlike) > 1 else 'appears'} twice with different figures. "
-            "Which row counts? They are never added up.",
+            "Which row counts?",
             tuple(Choice(way, _LABELS[way]) for way in WAYS),
             FULLER,
             {

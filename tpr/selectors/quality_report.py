@@ -100,6 +100,7 @@ class QualityReport:
     flags: list[Flag]
     effects: list[Effect]
     calls: list[Call]
+    counted: Counted
     period: Period
     register: Register | None
     joined: Joined | None
@@ -185,8 +186,8 @@ def quality_report(
         indicators=shares.indicators(), shares=shares,
         activity=dict(Counter(classes.values())), flags=flags,
         effects=effects(flags, [r for r in data.reports if _inside(data, r, basis)], counted),
-        calls=call_list(flags, data.facilities, data.reports, counted), period=period,
-        register=register,
+        calls=call_list(flags, data.facilities, data.reports, counted), counted=counted,
+        period=period, register=register,
         joined=join_register(data.facilities, register.facilities) if register else None,
     )  # fmt: skip
 
@@ -203,6 +204,7 @@ class Completeness:
         self.register = register.facilities if register else {}
         self.facilities = _as_in_file(data.facilities, self.register)
         self.rows = {_slot(report) for report in data.reports}
+        self.starts = {start for _, start in self.rows}
         self.present = {_slot(r) for r in data.reports if any(v is not None for v in r.tests[::2])}
         self.ever = {facility for facility, _ in self.present}
         self._slots: dict[str, set[Slot]] | None = None
@@ -217,6 +219,7 @@ class Completeness:
             present=self.present if present is None else present, rows=self.rows, ever=self.ever,
             denominator=self.denominator, limits=self.data.limits, of_facility=of_facility,
             of_period=of_period, register=Counter(of_facility(f) for f in self.register),
+            starts=self.starts,
         )  # fmt: skip
         return found or [Share(("", ""), self.denominator, 0, 0, None, None)]
 
@@ -261,7 +264,7 @@ class Completeness:
         ]
 
     def consistent(self, present: set[Slot]) -> tuple[int, int, float | None]:
-        return consistently_reporting(present, {start for _, start in self.rows})
+        return consistently_reporting(present, self.starts)
 
     def indicators(self) -> list[Indicator]:
         """Return each column that holds any value, in the order of the file's fields."""

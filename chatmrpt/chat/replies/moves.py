@@ -190,6 +190,9 @@ def after_job(workflow: Workflow, command: str, payload: dict[str, Any]) -> Repl
     upload = workflow.upload
     if command == "file_read" and upload is not None:
         return _what_was_read(upload)
+    if command == "file_unsure" and (payload.get("facts") or {}).get("states"):
+        return Reply(lead="The file is read.", text="One point is for you to decide; the recommended "
+                     "answer is taken if you simply go on.")  # fmt: skip
     if command == "file_unsure":
         return Reply(lead="The reader is not sure.", text="Please answer the question below; the "
                      "numbers could turn round otherwise.")  # fmt: skip

@@ -7,12 +7,13 @@ from uuid import uuid4
 from django.utils import timezone
 
 from tpr.domain.quality.calls import Call
-from tpr.exports_quality import call_row
+from tpr.exports_quality import call_row, reasons
 from tpr.models import OUTCOMES, CallAnswer, Workflow
 from tpr.selectors.calls import CallKey, call_answers, key_of
 from tpr.selectors.quality_report import QualityReport
 
 CALLS_SHOWN = 50
+REASONS_SHOWN = 3
 ALL = "all"
 
 
@@ -48,7 +49,10 @@ def _row(
     call: Call, report: QualityReport, answers: dict[CallKey, list[CallAnswer]]
 ) -> dict[str, Any]:
     told = answers.get(key_of(call.facility, call.start), [])
-    return {**call_row(call, report), "mark": mark_of(call),
+    why = reasons(call, report)
+    more = f"; and {len(why) - REASONS_SHOWN} more" if len(why) > REASONS_SHOWN else ""
+    short = "; ".join(why[:REASONS_SHOWN]) + more
+    return {**call_row(call, report), "short": short, "mark": mark_of(call),
             "answer": _words(told[0]) if told else "", "earlier": len(told) - 1}  # fmt: skip
 
 

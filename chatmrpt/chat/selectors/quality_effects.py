@@ -5,7 +5,6 @@ from typing import Any
 
 from chatmrpt.chat.selectors.quality import issue_groups
 from chatmrpt.chat.words import count, percent
-from tpr.domain.quality.influence import Counted
 from tpr.domain.quality.records import Facility
 from tpr.models import Upload
 from tpr.selectors.quality_report import QualityReport
@@ -43,7 +42,7 @@ def _effects(report: QualityReport) -> dict[str, str]:
 
 
 def _share_of_tests(report: QualityReport, of: Callable[[Facility], bool], words: str) -> str:
-    sums = Counted(report.data.reports, report.basis)
+    sums = report.counted
     whole = sums.tests(report.data.reports)
     part = sums.tests(r for r in report.data.reports if of(report.data.facilities[r.facility_id]))
     if not whole:

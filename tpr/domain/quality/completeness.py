@@ -52,6 +52,7 @@ def completeness(
     of_facility: Callable[[int], Hashable] = lambda _: "",
     of_period: Callable[[date], Hashable] = lambda _: "",
     register: Mapping[Hashable, int] | None = None,
+    starts: Collection[date] | None = None,
 ) -> list[Share]:
     """Return completeness by group; a group is (of_facility, of_period).
 
@@ -63,6 +64,7 @@ def completeness(
     denominator : key of `DENOMINATORS`.
     register : facilities of the register per `of_facility` group; needed for `register` only.
         Facilities of the file that the register lacks still count as present: above 100 % stays.
+    starts : the periods of `rows`, when the caller has them: many tables are made of the same rows.
 
     Raises
     ------
@@ -74,7 +76,9 @@ def completeness(
     for facility, start in present:
         group = (of_facility(facility), of_period(start))
         have[group] = have.get(group, 0) + 1
-    expected = _expected(rows, ever, denominator, of_facility, of_period, register)
+    if starts is None:
+        starts = {start for _, start in rows}
+    expected = _expected(rows, ever, denominator, of_facility, of_period, register, starts)
     return [
         _share(group, denominator, have.get(group, 0), expected.get(group, 0), limits)
         for group in sorted({*have, *expected}, key=str)
@@ -88,6 +92,7 @@ def _expected(
     of_facility: Callable[[int], Hashable],
     of_period: Callable[[date], Hashable],
     register: Mapping[Hashable, int] | None,
+    starts: Collection[date],
 ) -> dict[Hashable, int]:
     if denominator == "rows":
         found: dict[Hashable, int] = {}
@@ -95,7 +100,6 @@ def _expected(
             group = (of_facility(facility), of_period(start))
             found[group] = found.get(group, 0) + 1
         return found
-    starts = {start for _, start in rows}
     if denominator == "year":
         starts = {date(start.year, 1, 1) for start in starts}
     if denominator == "register":

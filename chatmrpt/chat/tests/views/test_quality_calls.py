@@ -116,7 +116,7 @@ def test_the_period_of_the_result_narrows_the_report_and_can_be_widened(client: 
     assert "8 of 12" in page  # Bille 6, Girei 2; 2 facilities × 6 months
     assert "2,000 where the median" not in page
     whole = text_of(client, url(workflow, "quality/?period=all"))
-    assert "2,000 where the median" in whole
+    assert "tested rdt u5: 2,000 where the median" in whole and "(limit 15)" in whole
 
 
 def test_columns_by_month_year_level_and_lga_are_one_link_away(client: Client) -> None:
