@@ -19,8 +19,9 @@ def sample_upload():  # type: ignore[no-untyped-def]
     content = bytes(SampleFile.objects.get(name="nmep_workbook.xlsx").content)
     owner = Actor(channel="command", owner="command:bench").owner
     upload = accept_upload(
-        owner=owner, name="sample.xlsx", chunks=[content], size=len(content), is_sample=True
-    )
+        owner=owner, name="sample.xlsx", chunks=[content], size=len(content), is_sample=True,
+        reading={"unattended": True},
+    )  # fmt: skip
     read_upload(upload.pk)
     return Upload.objects.get(pk=upload.pk)
 

@@ -119,6 +119,7 @@ def walk(browser: Browser) -> None:
     camera.take("not-found")
     page.goto(f"{BASE}/help/")
     camera.take("help")
+    camera.number = 49
     page.goto(f"{workflow}quality/")
     camera.take("quality")
     page.click("table.call-list a >> nth=0")
