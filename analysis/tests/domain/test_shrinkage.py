@@ -182,7 +182,7 @@ def test_arrays_and_single_numbers_agree(rows, level):
     np.testing.assert_allclose([w.low for w in wards], arrays.low, atol=1e-8)
     np.testing.assert_allclose([w.high for w in wards], arrays.high, atol=1e-8)
     a, b = arrays.alpha, arrays.beta
-    single = [numbers.beta_quantile(level, p, q) for p, q in zip(a, b, strict=True)]
+    single = [numbers.beta_quantile(level, float(p), float(q)) for p, q in zip(a, b, strict=True)]
     np.testing.assert_allclose(single, beta_quantile(level, a, b), atol=1e-8)
 
 
