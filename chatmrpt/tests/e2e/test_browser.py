@@ -73,12 +73,16 @@ def at(page: Any, stage: str) -> None:
     page.wait_for_selector(f'#page[data-stage="{stage}"]')
 
 
+LAST = "() => (document.querySelector('.talk ol > li:last-child a.at') || {}).href || ''"
+"""The link of the newest message; how many stand on the page depends on what is beside them."""
+
+
 def type_in(page: Any, words: str) -> None:
     """Type a sentence, press Enter, and wait until the answer stands in the transcript."""
-    before = page.locator(".talk ol > li").count()
+    before = page.evaluate(f"({LAST})()")
     page.get_by_label("Type an answer or a question").fill(words)
     page.keyboard.press("Enter")
-    page.wait_for_function("n => document.querySelectorAll('.talk ol > li').length > n", arg=before)
+    page.wait_for_function(f"before => ({LAST})() !== before", arg=before)
 
 
 def open_tab(page: Any, name: str) -> None:
@@ -99,6 +103,26 @@ def fits(page: Any) -> None:
         raise AssertionError(f"{page.url}: {wide} px on a screen of {screen} px: {found[-8:]}")
 
 
+def walk_the_map(page: Any) -> None:
+    """The map comes after the answer, can be moved by keys, and says the ward that has the focus."""
+    page.wait_for_selector(".leaf svg.map path.w")
+    assert page.locator("svg.map path.w").count() == 104
+    said = page.locator(".readout").first
+    page.locator("svg.map a").nth(3).focus()
+    first = said.text_content()
+    page.keyboard.press("Tab")
+    page.wait_for_function(
+        "before => document.querySelector('.readout').textContent !== before", arg=first
+    )
+    assert "%" in (said.text_content() or "") or "no tests" in (said.text_content() or "")
+    page.locator(".leaf").focus()
+    pane = "() => document.querySelector('.leaflet-map-pane').style.transform"
+    before = page.evaluate(pane)
+    page.keyboard.press("+")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function(f"before => ({pane})() !== before", arg=before)
+
+
 def test_the_whole_job_by_typing_without_leaving_the_page(chromium: Any, address: str) -> None:
     with visit(chromium, 1280) as page:
         page.goto(address)
@@ -112,7 +136,7 @@ def test_the_whole_job_by_typing_without_leaving_the_page(chromium: Any, address
         ):  # fmt: skip
             type_in(page, words)
             at(page, stage)
-        assert page.locator("svg.map path.w").count() == 104
+        walk_the_map(page)
         type_in(page, "run the risk analysis")
         page.wait_for_selector("#page[data-waiting=analysis]")
         page.wait_for_selector("#page:not([data-waiting])")
