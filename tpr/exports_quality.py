@@ -204,5 +204,5 @@ def _cell(value: Any) -> Any:
     if value is None or isinstance(value, int | float):
         return value
     if isinstance(value, list):
-        return ";".join(str(item) for item in value)
+        return safe_text(";".join(str(item) for item in value))
     return safe_text(str(value))

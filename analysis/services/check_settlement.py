@@ -11,7 +11,7 @@ from django.utils import timezone
 from analysis.models import SettlementCheck
 from analysis.models.settlement import DECISIONS, FINDINGS
 from chatmrpt.common.actors import Actor
-from chatmrpt.common.errors import InvalidInput, NotFound
+from chatmrpt.common.errors import Conflict, InvalidInput, NotFound
 from tpr.api import (
     current_result,
     line_with_key,
@@ -68,8 +68,8 @@ def check_settlement(
     """
     workflow = locked_workflow(workflow_uuid)
     before = line_with_key(workflow, key)
-    if before is not None and before.payload.get("check"):
-        return SettlementCheck.objects.get(pk=before.payload["check"])
+    if before is not None:
+        return _check_of(before, "check_settlement")
     share = _checked(finding, decision, reason, signed_by, share_left_out)
     result = current_result(workflow)
     listed = wards_of(result.ward_list, result.state) if result and result.ward_list else []
@@ -109,6 +109,16 @@ def check_settlement(
     return row
 
 
+def _check_of(line: WorkflowEvent, command: str) -> SettlementCheck:
+    """Return the check of the line that a key wrote before. Raises Conflict KEY_USED."""
+    if line.command != command:
+        raise Conflict(
+            "KEY_USED", "This idempotency key belongs to another command.",
+            {"key": line.idempotency_key},
+        )  # fmt: skip
+    return SettlementCheck.objects.get(pk=line.payload["check"])
+
+
 @takes_back("check_settlement")
 def _undo_check(workflow: Workflow, event: WorkflowEvent, actor: Actor) -> str:
     """Withdraw the check of a ledger line, and let the one that it replaced count again."""
@@ -137,10 +147,13 @@ def withdraw_check(
 ) -> SettlementCheck:
     """Take a check back; the ward is a candidate without a check again.
 
-    Locks: the workflow. Writes: SettlementCheck, one ledger line. Idempotent: a withdrawn check
-    stays as it is.
+    Locks: the workflow. Writes: SettlementCheck, one ledger line. Idempotent by: the key; a
+    withdrawn check stays as it is.
     """
     workflow = locked_workflow(workflow_uuid)
+    before = line_with_key(workflow, key)
+    if before is not None:
+        return _check_of(before, "withdraw_check")
     row = SettlementCheck.objects.filter(workflow=workflow, pk=check_uuid).first()
     if row is None:
         raise NotFound("NOT_FOUND", "This check does not exist, or it is not yours.")
@@ -180,8 +193,8 @@ def _checked(finding: str, decision: str, reason: str, signed_by: str, share: An
     if finding == "formal":
         return None
     try:
-        value = float(share)
-    except (TypeError, ValueError):
+        value = 0.0 if isinstance(share, bool) else float(share)
+    except (TypeError, ValueError, OverflowError):
         value = 0.0
     if not 0 < value < 100:
         raise _incomplete("the per cent of its people who live in formal settlements (0 to 100)")

@@ -2,15 +2,23 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 BOM = "\ufeff"
+NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def printable(value: str) -> str:
+    """Return the text without the control characters that XML, and so no workbook or SVG, holds."""
+    return NOT_XML.sub("", value)
 
 
 def safe_text(value: str) -> str:
     """Prefix text that a spreadsheet would run as a formula with an apostrophe."""
+    value = printable(value)
     return "'" + value if value.startswith(FORMULA_STARTS) else value
 
 

@@ -44,7 +44,8 @@ def csv_table(content: bytes, name: str) -> Table:
 
     Raises
     ------
-    InvalidInput : NOT_A_TABLE for an Excel workbook; EMPTY_TABLE, DUPLICATE_COLUMN.
+    InvalidInput : NOT_A_TABLE for an Excel workbook; EMPTY_TABLE, DUPLICATE_COLUMN,
+    UNREADABLE_TABLE.
     """
     if content.startswith(EXCEL):
         raise InvalidInput(
@@ -52,13 +53,13 @@ def csv_table(content: bytes, name: str) -> Table:
             f"{name} is an Excel workbook. In Excel choose 'Save as', 'CSV UTF-8', and send that.",
             {"file": name},
         )
-    return _table(_delimited(content.replace(b"\0", b"")), Path(name))
+    return _table(_delimited(content), Path(name))
 
 
 def decode(content: bytes) -> str:
     """Decode by BOM, then strict UTF-8, then Windows-1252, then Latin-1 (inputs.md §6.2)."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16")
+        return content.decode("utf-16", errors="replace")
     for encoding in ("utf-8-sig", "cp1252"):
         try:
             return repair_mojibake(content.decode(encoding))
@@ -68,10 +69,15 @@ def decode(content: bytes) -> str:
 
 
 def _delimited(content: bytes) -> list[list[Cell]]:
-    text = decode(content)
+    text = decode(content).replace("\0", "")
     first = next((line for line in text.splitlines() if line.strip()), "")
     delimiter = max(",;\t|", key=first.count)
-    return [list(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)]
+    try:
+        return [list(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)]
+    except csv.Error as error:
+        raise InvalidInput(
+            "UNREADABLE_TABLE", f"The file could not be read as a table: {error}."
+        ) from error
 
 
 def _excel(content: bytes, path: Path) -> list[list[Cell]]:

@@ -12,7 +12,7 @@ from math import isfinite
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from chatmrpt.common.exports import cell, number
+from chatmrpt.common.exports import cell, number, printable
 
 Sheet = tuple[str, Sequence[str], Iterable[Mapping[str, Any]]]
 """Title, columns, rows."""
@@ -24,7 +24,6 @@ _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 XLSX = f"{_TYPE}.sheet"
 """The content type of a workbook."""
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _NOT_A_TITLE = re.compile(r"[\[\]:*?/\\]")
 LONGEST_TITLE, LONGEST_TEXT = 31, 32767
 MOMENT = (1980, 1, 1, 0, 0, 0)
@@ -89,5 +88,5 @@ def _cell(value: Any) -> str:
 
 
 def _text(value: str) -> str:
-    clean = escape(_NOT_XML.sub("", value)[:LONGEST_TEXT])
+    clean = escape(printable(value)[:LONGEST_TEXT])
     return f'<c t="inlineStr"><is><t xml:space="preserve">{clean}</t></is></c>'

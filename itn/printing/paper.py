@@ -18,6 +18,8 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate, Paragraph, Table
 
+from chatmrpt.common.exports import printable
+
 FONTS = Path(__file__).parent / "fonts"
 MARGIN, FOOT = 16 * mm, 14 * mm
 WIDTH = A4[0] - 2 * MARGIN
@@ -42,11 +44,11 @@ HEAD_NUMBER = ParagraphStyle("headnumber", parent=HEAD_CELL, alignment=TA_RIGHT)
 
 def words(text: Any, style: ParagraphStyle = TEXT) -> Paragraph:
     """Return a paragraph of plain text: nothing in it is markup."""
-    return Paragraph(escape(str(text)), style)
+    return Paragraph(escape(printable(str(text))), style)
 
 
 def strong(label: str, text: Any, style: ParagraphStyle = TEXT) -> Paragraph:
-    return Paragraph(f"<b>{escape(label)}</b> {escape(str(text))}", style)
+    return Paragraph(f"<b>{escape(label)}</b> {escape(printable(str(text)))}", style)
 
 
 def figure(value: float | int | None) -> str:

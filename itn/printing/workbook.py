@@ -9,7 +9,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
-from chatmrpt.common.exports import FORMULA_STARTS
+from chatmrpt.common.exports import safe_text
 from itn.domain.strategies import STRATEGIES
 from itn.printing.facts import WARD_COLUMNS, PlanFacts, ward_lines
 
@@ -46,8 +46,7 @@ def workbook(facts: PlanFacts, on_page: OnPage | None = None) -> bytes:
 def _safe(value: Any) -> Any:
     if value is None or isinstance(value, int | float):
         return value
-    text = str(value)
-    return "'" + text if text.startswith(FORMULA_STARTS) else text
+    return safe_text(str(value))
 
 
 Sheet = tuple[str, Sequence[str], Iterable[Sequence[Any]]]

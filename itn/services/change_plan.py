@@ -53,13 +53,8 @@ def change_plan(
     StaleVersion PLAN_CHANGED with what was changed meanwhile. DomainError of `act`.
     """
     workflow = tpr_api.locked_workflow(workflow_uuid)
-    line = tpr_api.line_with_key(workflow, key)
-    if line is not None:
-        if line.command != "edit_plan":
-            raise Conflict(
-                "KEY_USED", "This idempotency key belongs to another command.", {"key": key}
-            )
-        return plan_of(workflow, line.payload["plan"])
+    if again := plan_of_key(workflow, key):
+        return again
     plan = plan_of(workflow, plan_uuid, locked=True)
     if needs_open:
         refuse_closed(plan)
@@ -80,6 +75,16 @@ def change_plan(
         payload={"slots": {}, "facts": {}, "plan": str(plan.pk), "kind": kind.value},
     )  # fmt: skip
     return plan
+
+
+def plan_of_key(workflow: Workflow, key: str, command: str = "edit_plan") -> ItnPlan | None:
+    """Return the plan that this key changed (or made) before. Raises Conflict KEY_USED."""
+    line = tpr_api.line_with_key(workflow, key)
+    if line is None:
+        return None
+    if line.command != command or "plan" not in line.payload:
+        raise Conflict("KEY_USED", "This idempotency key belongs to another command.", {"key": key})
+    return plan_of(workflow, line.payload["plan"])
 
 
 def refuse_closed(plan: ItnPlan) -> None:

@@ -6,6 +6,7 @@ from the lowest instead. A ward here is a candidate, nothing more, until a perso
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -19,6 +20,7 @@ THRESHOLDS = (20, 30, 50, 75)
 TARGETS = (10, 20, 30)
 DEFAULT_THRESHOLD = 50
 DEFAULT_TARGET = 30
+PERCENT = re.compile(r"[0-9]{1,3}(?:[.,][0-9]{1,6})?")
 URBAN_LEVELS = (30, 50, 75, 100)
 
 
@@ -118,11 +120,9 @@ def _cell(selection: Selection, threshold: int, target: int) -> GridCell:
 def _percent(name: str, value: object, default: int) -> Decimal:
     if value in (None, ""):
         return Decimal(default)
-    try:
-        number = Decimal(str(value))
-    except ArithmeticError:
-        number = Decimal("NaN")
-    if not number.is_finite() or not 0 <= number <= 100:
+    plain = PERCENT.fullmatch(str(value).strip())
+    number = Decimal(plain[0].replace(",", ".")) if plain else None
+    if number is None or number > 100:
         raise InvalidInput(
             "INVALID_NUMBER",
             f"{name} is '{str(value)[:20]}'; it is a per cent between 0 and 100.",

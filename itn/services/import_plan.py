@@ -12,8 +12,9 @@ from chatmrpt.common.tables import csv_table
 from itn.domain.edited_plan import read_edits
 from itn.models import ItnPlan, PlanImport
 from itn.selectors import plan_of
-from itn.services.change_plan import refuse_closed
+from itn.services.change_plan import plan_of_key, refuse_closed
 from itn.services.overrides import Fix, fix_wards, identity_of, target_of, units_of
+from tpr import api as tpr_api
 from tpr.models import Workflow
 
 LIMIT = 5 * 1024 * 1024
@@ -71,6 +72,9 @@ def apply_import(
     Idempotent by: the key, and by the preview being applied once. Raises NotFound NO_IMPORT,
     Conflict IMPORT_APPLIED, those of `fix_wards` (a line with a problem refuses all).
     """
+    locked = tpr_api.locked_workflow(workflow.pk)
+    if again := plan_of_key(locked, key):
+        return again
     found = PlanImport.objects.select_for_update().filter(plan_id=plan_uuid, pk=number).first()
     if found is None or found.plan.workflow_id != workflow.pk:
         raise NotFound("NO_IMPORT", "There is no such preview of this plan; send the file again.")

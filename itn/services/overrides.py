@@ -73,6 +73,7 @@ def fix_wards(
             + (f" and {len(said) - 1} more" if len(said) > 1 else ""),
         }  # fmt: skip
 
+    signed_as = " ".join(signed_as.split())[:SIGNED_LENGTH]
     kind = PlanEventKind.IMPORTED if imported_from else PlanEventKind.FIXED
     if not fixes:
         raise InvalidInput("NOTHING_TO_CHANGE", "No ward was named, so nothing was changed.")
@@ -80,6 +81,9 @@ def fix_wards(
         workflow, plan, kind=kind, act=act, actor=actor, revision=revision, key=key,
         signed_as=signed_as,
     )  # fmt: skip
+
+
+SIGNED_LENGTH = 150
 
 
 def release_ward(

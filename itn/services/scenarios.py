@@ -13,7 +13,7 @@ from itn.domain.allocation import plan as plan_wards
 from itn.domain.request import parameters_of
 from itn.models import ItnPlan, PlanEventKind, WardOverride
 from itn.selectors import plan_of
-from itn.services.change_plan import change_plan
+from itn.services.change_plan import change_plan, plan_of_key
 from itn.services.make_plan import free_name, plan_fingerprint
 from itn.services.run_wards import run_wards
 from itn.services.store_plan import PlanOrigin, store_plan
@@ -62,8 +62,8 @@ def duplicate_plan(
     `plan_nets`. Idempotent by: the key. Raises as `make_plan`; NOT_REPLANNABLE.
     """
     workflow = tpr_api.locked_workflow(workflow_uuid)
-    if line := tpr_api.line_with_key(workflow, key):
-        return plan_of(workflow, line.payload["plan"])
+    if again := plan_of_key(workflow, key, "plan_nets"):
+        return again
     original = plan_of(workflow, plan_uuid)
     if original.run is None:
         raise Conflict("NOT_REPLANNABLE", "This plan was made from a table; it has no run to use.")

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
+from chatmrpt.common.exports import printable
+
 STYLE = """
 .w{stroke:#fff;stroke-width:.7}.b{fill:none;stroke:#2e3a37;stroke-width:1.6}
 .m1{fill:#fdf1d7}.m2{fill:#f8ca87}.m3{fill:#e8944a}.m4{fill:#c05526}.m5{fill:#742013}
@@ -77,7 +79,7 @@ def draw(
     if standalone:
         parts += _legend(legend, height)
     parts.append("</svg>")
-    return "".join(parts)
+    return printable("".join(parts))
 
 
 def _ward(shape: Shape) -> str:

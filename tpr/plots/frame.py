@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from xml.sax.saxutils import escape, quoteattr
 
+from chatmrpt.common.exports import printable
+
 STYLE = """
 text{font:12px sans-serif;fill:#15211f}.t{fill:#4d5b58}.e{text-anchor:end}.m{text-anchor:middle}
 .grid{stroke:#d6ddda;stroke-width:1;fill:none}.axis{stroke:#7b8884;stroke-width:1;fill:none}
@@ -15,7 +17,7 @@ stroke-width:1.4}.out{fill:#9d1f17}.qty{fill:#cfdcd9}.run{stroke:#0b5c58;stroke-
 def svg(width: float, height: float, label: str, parts: Iterable[str], *, standalone: bool) -> str:
     """Wrap the parts. `label` says what the picture shows, for those who do not see it."""
     style = f"<style>{STYLE}</style>" if standalone else ""
-    return (
+    return printable(
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" '
         f'class="chart" role="img" aria-label={quoteattr(label)}>{style}{"".join(parts)}</svg>'
     )

@@ -128,6 +128,8 @@ def _read(row: Mapping[str, Any], wards: Mapping[str, Ward]) -> WardAlias | str:
     if kind != "not_on_list" and ward is None:
         return f"the list has no ward with the code '{code[:40]}'"
     state = clean_state(text["state"])
+    if len(state) > 100 or max(len(lga), len(lga_key(lga))) > 200 or max(len(name), len(key)) > 300:
+        return "the name, the LGA or the state is longer than any that a list has"
     if kind != "not_on_list" and ward is not None and ward.state != state:
         return f"{code} is a ward of {ward.state}, not of {state}"
     return WardAlias(

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from chatmrpt.common.actors import Actor
-from chatmrpt.common.errors import InvalidInput, NotFound
+from chatmrpt.common.errors import Conflict, InvalidInput, NotFound
 from tpr import locks
 from tpr.models import OUTCOMES, CallAnswer, Facility
 from tpr.services.ledger import line_with_key, record
@@ -23,10 +23,13 @@ def record_call(
 
     Locks: the workflow. Writes: CallAnswer, ledger. Idempotent by: the key (None: it was written
     before). Raises NotFound for a facility of another file; InvalidInput CALL_INCOMPLETE,
-    CALL_OUTCOME, CALL_DATE.
+    CALL_OUTCOME, CALL_DATE; Conflict KEY_USED.
     """
     workflow = locks.workflow(workflow_id)  # type: ignore[arg-type]
-    if line_with_key(workflow, key) is not None:
+    before = line_with_key(workflow, key)
+    if before is not None and before.command != "answer_call":
+        raise Conflict("KEY_USED", "This idempotency key belongs to another command.", {"key": key})
+    if before is not None:
         return None
     called_by, found = called_by.strip(), found.strip()
     if outcome not in OUTCOMES:

@@ -9,7 +9,7 @@ from tpr.models import TprResult, WardAlias, Workflow, WorkflowEvent
 from tpr.selectors.decisions import changes_since
 from tpr.selectors.results import current_result
 from tpr.services.compute_tpr import choice_of, compute, store
-from tpr.services.decide_match import COMMAND, one_moment, take_back, write_line
+from tpr.services.decide_match import COMMAND, list_of, one_moment, take_back, write_line
 from tpr.services.ledger import record
 from tpr.services.undo import takes_back
 
@@ -17,12 +17,19 @@ from tpr.services.undo import takes_back
 def withdraw(workflow: Workflow, alias_id: int, *, actor: Actor, key: str = "") -> WorkflowEvent:
     """Take back one remembered decision of the workflow's owner.
 
-    Writes: WardAlias, ledger. Raises NotFound DECISION_UNKNOWN for one that is not the owner's, is
-    shared, or was withdrawn already.
+    Only those of the workflow's list and state: whoever holds its code sees no others. Writes:
+    WardAlias, ledger. Raises NotFound DECISION_UNKNOWN for one that is not the owner's, is shared,
+    or was withdrawn already.
     """
     row = (
         WardAlias.objects.select_for_update(of=("self",))
-        .filter(pk=alias_id, owner=workflow.owner, withdrawn_at__isnull=True)
+        .filter(
+            pk=alias_id,
+            owner=workflow.owner,
+            list=list_of(workflow),
+            state=workflow.state,
+            withdrawn_at__isnull=True,
+        )
         .first()
     )
     if row is None:

@@ -19,8 +19,8 @@ def place_form(result: TprResult, params: Mapping[str, str]) -> dict[str, Any]:
         lgas.setdefault(r.lga, []).append(r.ward_name)
     wanted = params.get("place", "")
     lga, _, ward = wanted.partition("|")
-    if (lga and lga not in lgas) or (ward and ward not in lgas[lga]):
-        raise NotFound("PLACE_UNKNOWN", f"There is no place '{wanted}' in this result.")
+    if (lga and lga not in lgas) or (ward and ward not in lgas.get(lga, ())):
+        raise NotFound("PLACE_UNKNOWN", f"There is no place '{wanted[:200]}' in this result.")
     name = f"{ward}, {lga} LGA" if ward else f"{lga} LGA" if lga else result.state
     return {
         "lga": lga, "ward": ward, "name": name, "wanted": wanted,
@@ -34,4 +34,6 @@ def place_form(result: TprResult, params: Mapping[str, str]) -> dict[str, Any]:
 def number_in(params: Mapping[str, str], name: str, default: int, most: int = 500) -> int:
     """Read a whole number from 1 to `most`; anything else is the default."""
     text = params.get(name, "")
-    return min(int(text), most) if text.isascii() and text.isdigit() and int(text[:6]) else default
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        return default
+    return min(int(text), most) or default

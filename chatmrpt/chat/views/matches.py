@@ -118,7 +118,8 @@ def _slots(request: HttpRequest, fields: dict[str, Any]) -> dict[str, Any]:
     elif value:
         slots["ward"] = value
     if decision == "likely":
-        slots["pairs"] = fields.get("pairs") or request.POST.getlist("pair")
+        pairs = fields.get("pairs") or request.POST.getlist("pair")
+        slots["pairs"] = pairs if isinstance(pairs, list) else [pairs]
     return slots
 
 

@@ -16,7 +16,7 @@ from chatmrpt.chat.views.workflow import see_other
 from chatmrpt.common.errors import DomainError, InvalidInput, NotAllowed, NotFound
 from chatmrpt.common.web import actor_of, wants_json
 from itn import api as itn_api
-from itn.models import ItnPlan, PlanDocument
+from itn.models import DocumentKind, ItnPlan, PlanDocument
 from tpr.models import Workflow
 
 DECISIONS = ("approve", "return", "unlock")
@@ -85,7 +85,7 @@ def document(request: HttpRequest, uuid: UUID, plan: UUID, name: str) -> HttpRes
         return see_other(request.path)
     if request.method not in ("GET", "HEAD"):
         return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
-    made_before = itn_api.document_of(found, name)
+    made_before = itn_api.document_of(found, name) if name in DocumentKind.values else None
     if made_before is None:
         raise NotFound(
             "NO_DOCUMENT", "This paper has not been made for the plan as it is now. Ask for it on "
@@ -167,6 +167,11 @@ def _text(fields: dict[str, Any], name: str) -> str:
     return str(fields.get(name) or "")
 
 
+def _ticked(fields: dict[str, Any], name: str) -> bool:
+    """A box of a form, or true in JSON; `0` and `false` as text are no consent."""
+    return str(fields.get(name) or "").casefold() in ("1", "on", "true", "yes")
+
+
 def _signed(service: Callable[..., ItnPlan]) -> Act:
     def do(request: HttpRequest, uuid: UUID, plan: UUID, fields: dict[str, Any]) -> ItnPlan:
         return service(
@@ -180,7 +185,7 @@ def _signed(service: Callable[..., ItnPlan]) -> Act:
 def _comment(request: HttpRequest, uuid: UUID, plan: UUID, fields: dict[str, Any]) -> ItnPlan:
     return itn_api.comment_plan(
         uuid, plan, actor=actor_of(request, "form"), comment=_text(fields, "comment"),
-        signed_as=_text(fields, "signed_as"), dissent=bool(fields.get("dissent")),
+        signed_as=_text(fields, "signed_as"), dissent=_ticked(fields, "dissent"),
         key=key_in(fields),
     )  # fmt: skip
 
@@ -190,6 +195,11 @@ def _rename(request: HttpRequest, uuid: UUID, plan: UUID, fields: dict[str, Any]
 
 
 def _duplicate(request: HttpRequest, uuid: UUID, plan: UUID, fields: dict[str, Any]) -> ItnPlan:
+    if fields.get("lga_min") or fields.get("lga_max"):
+        raise InvalidInput(
+            "OPTION_UNKNOWN", "Floors and caps of LGAs are tables; a copy keeps those of its plan. "
+            "Others come by the command itn_plan.",
+        )  # fmt: skip
     changes = {
         name: value for name, value in fields.items()
         if name in itn_api.PLAN_OPTIONS and value not in ("", None)
@@ -224,7 +234,7 @@ def _fix(request: HttpRequest, uuid: UUID, plan: UUID, fields: dict[str, Any]) -
         _text(fields, "reason"),
     )  # fmt: skip
     return itn_api.fix_wards(
-        uuid, plan, fixes=[fix], above_target=bool(fields.get("above_target")),
+        uuid, plan, fixes=[fix], above_target=_ticked(fields, "above_target"),
         signed_as=_text(fields, "signed_as"), **_common(request, fields),
     )  # fmt: skip
 
@@ -250,8 +260,8 @@ def _preview(request: HttpRequest, uuid: UUID, plan: UUID, fields: dict[str, Any
 def _apply(request: HttpRequest, uuid: UUID, plan: UUID, fields: dict[str, Any]) -> ItnPlan:
     number = _text(fields, "import")
     return itn_api.apply_import(
-        workflow_of(request, uuid), plan, int(number) if number.isdecimal() else 0,
-        actor=actor_of(request, "form"), above_target=bool(fields.get("above_target")),
+        workflow_of(request, uuid), plan, int(number) if number.isdecimal() and len(number) < 19 else 0,
+        actor=actor_of(request, "form"), above_target=_ticked(fields, "above_target"),
         signed_as=_text(fields, "signed_as"), key=key_in(fields),
     )  # fmt: skip
 

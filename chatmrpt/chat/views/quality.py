@@ -97,7 +97,7 @@ def calls(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if wants_json(request):
         facts = {"call": text["call"], "repeated": answer is None}
         return JsonResponse(facts, status=200 if answer is None else 201)
-    state = urlencode({"state": str(fields.get("state", ""))})
+    state = urlencode({"state": str(fields.get("state", ""))[:100]})
     return HttpResponseRedirect(f"/workflows/{uuid}/quality/?{state}#calls", status=303)
 
 

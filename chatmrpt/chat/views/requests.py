@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from chatmrpt.chat.api import check_access, open_workflow
+from chatmrpt.chat.services.conversation import check_key
 from chatmrpt.common.errors import InvalidInput, NotAllowed
 from chatmrpt.common.web import owner_of
 from tpr.models import Workflow
@@ -68,7 +69,8 @@ def version_in(fields: dict[str, Any], *, needed: bool = True) -> int | None:
 
 
 def key_in(fields: dict[str, Any]) -> str:
-    return str(fields.get("idempotency_key") or "")
+    """Return the idempotency key, or empty. Raises InvalidInput KEY_TOO_LONG."""
+    return check_key(str(fields.get("idempotency_key") or ""))
 
 
 def workflow_of(request: HttpRequest, uuid: UUID) -> Workflow:

@@ -1,6 +1,7 @@
 """The page of a risk run, the card of a ward in it, and the wards that could be left out."""
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -11,7 +12,7 @@ from analysis import api as analysis_api
 from analysis.models import AnalysisRun
 from chatmrpt.chat.selectors.deprioritise_page import deprioritise_page
 from chatmrpt.chat.selectors.run_page import driver_rows, ranked_row, run_page
-from chatmrpt.chat.views.requests import check_owner, fields_of, key_in, workflow_of
+from chatmrpt.chat.views.requests import fields_of, key_in, workflow_of
 from chatmrpt.chat.views.workflow import page_url, see_other
 from chatmrpt.common.errors import Conflict
 from chatmrpt.common.web import actor_of, wants_json
@@ -67,7 +68,7 @@ def deprioritise(request: HttpRequest, uuid: UUID, run: UUID) -> HttpResponse:
 
 
 def _record(request: HttpRequest, uuid: UUID, run: UUID) -> HttpResponse:
-    check_owner(request, uuid)
+    analysis_api.run_with_uuid(run, workflow_of(request, uuid))
     fields = fields_of(request)
     row = analysis_api.check_settlement(
         uuid,
@@ -86,7 +87,7 @@ def _record(request: HttpRequest, uuid: UUID, run: UUID) -> HttpResponse:
 @require_POST
 def withdraw(request: HttpRequest, uuid: UUID, run: UUID, check: UUID) -> HttpResponse:
     """`POST …/deprioritise/<check>/withdraw/`: take a settlement check back."""
-    check_owner(request, uuid)
+    analysis_api.run_with_uuid(run, workflow_of(request, uuid))
     fields = fields_of(request)
     row = analysis_api.withdraw_check(
         uuid, check, signed_by=str(fields.get("signed_by", "")), actor=actor_of(request, "form"),
@@ -104,5 +105,5 @@ def _back(
              "withdrawn": row.withdrawn_at is not None},
             status=201,
         )  # fmt: skip
-    query = f"?threshold={fields.get('threshold', '')}&target={fields.get('target', '')}"
-    return see_other(f"/workflows/{uuid}/runs/{run}/deprioritise/{query}#checks")
+    query = urlencode({n: str(fields.get(n) or "")[:20] for n in ("threshold", "target")})
+    return see_other(f"/workflows/{uuid}/runs/{run}/deprioritise/?{query}#checks")
