@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from chatmrpt.chat.tests.views.visits import JSON, planned, upload
+from tpr.models import WardTpr
 
 pytestmark = pytest.mark.django_db
 
@@ -72,6 +73,7 @@ def test_no_address_shows_or_does_anything_to_a_stranger(client: Client) -> None
     values = {
         "uuid:plan": plan.pk, "uuid:run": run.pk, "uuid:check": uuid4(), "int:place": 1,
         "int:score": run.scores.order_by("pk").values_list("pk", flat=True)[0], "str:name": "loading",
+        "int:row": WardTpr.objects.filter(result__workflow=workflow).values_list("pk", flat=True)[0],
     }  # fmt: skip
     before, seen, walked = rows(), 0, 0
     fields = {"version": workflow.version, "idempotency_key": "stranger", "text": "exit",
