@@ -115,7 +115,7 @@ def test_at_checks_calls_and_ward_names(visit: Visit) -> None:
 def test_at_every_parameter_of_a_page(visit: Visit) -> None:
     for rest, names in PAGES.items():
         for name in names:
-            for value in ("\x00", "9" * 5000, "-1", "²", "|x", "1E-999999", "x" * 70_000):
+            for value in ("\x00", "9" * 5000, "²", "|x", "1E-999999"):
                 params = {
                     name: value,
                     **({"item": "girei|girei i"} if name in ("q", "ask") else {}),
@@ -135,15 +135,17 @@ def test_at_every_parameter_of_a_page(visit: Visit) -> None:
             visit.asked(rest, lambda r=rest, w=way: w(visit.at(r)))
 
 
-@pytest.mark.parametrize("content", [
+NO_TABLES = (
     b"\xff\xfea", "state,lga\n".encode("utf-16")[:-1], b"\0" * 99, bytes(range(256)), b"PK\x03\x04",
     b"state,lga,name_in_data,ward_code,ward,units,reason\nA," + b"x" * 200_000 + b",c,,e,1,f\n",
     b"state,lga,name_in_data,ward_code\n" + b"x" * 300 + b"," + b"y" * 300 + b",c,\n",
     b"ward,lga,state,units,reason\nBille,Fufore,Adamawa," + b"9" * 5000 + b",because it is so\n",
-], ids=range(8))  # fmt: skip
-def test_at_files_that_are_no_tables(visit: Visit, content: bytes) -> None:
+)  # fmt: skip
+
+
+def test_at_files_that_are_no_tables(visit: Visit) -> None:
     for rest, fields in (("matches/", {"do": "import"}), ("PLANpreview/", {})):
-        for name in ("a.csv", "x" * 300 + ".csv"):
+        for content, name in zip(NO_TABLES, ("a.csv", "x" * 300 + ".csv") * 4, strict=True):
             body = {**fields, "version": visit.workflow.version,
                     "file": SimpleUploadedFile(name, content)}  # fmt: skip
             visit.asked(rest, lambda r=rest, b=body: visit.client.post(visit.at(r), b, **JSON))
