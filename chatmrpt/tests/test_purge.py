@@ -12,8 +12,9 @@ from django.utils import timezone
 from analysis.models import AnalysisRun, WardScore
 from chatmrpt.chat.models import Message
 from chatmrpt.models import Attempt, Heartbeat
-from itn.models import ItnPlan, PopulationSource, WardAllocation
+from itn.models import ItnPlan, PlanEvent, PopulationSource, WardAllocation
 from itn.services.make_plan import make_plan
+from itn.services.scenarios import archive_plan
 from itn.tests.world import ACTOR, at_commit, finished_world
 from tpr.models import (
     BatchItem,
@@ -195,3 +196,17 @@ def test_the_files_of_an_old_data_set_go_with_it_and_those_of_a_new_one_stay():
     assert promised["uploads"] == done["uploads"] == 3
     assert not Upload.objects.filter(pk__in=[f.pk for f in members[0]]).exists()
     assert Upload.objects.filter(pk__in=[f.pk for f in members[1]]).count() == 2
+
+
+def test_a_plan_in_the_archive_goes_after_ninety_days_with_its_history_and_not_before():
+    world = finished_world()
+    kept = make_plan(world.workflow.pk, nets=100, actor=ACTOR)
+    old = make_plan(world.workflow.pk, nets=200, actor=ACTOR)
+    for plan in (kept, old):
+        archive_plan(world.workflow.pk, plan.pk, actor=ACTOR)
+    ItnPlan.objects.filter(pk=old.pk).update(archived_at=timezone.now() - timedelta(days=91))
+    assert purge("--older-than", "36000", "--dry-run")["archived plans"] == 1
+    assert purge("--older-than", "36000")["archived plans"] == 1
+    at_commit()
+    assert list(ItnPlan.objects.values_list("pk", flat=True)) == [kept.pk]
+    assert list(PlanEvent.objects.values_list("plan", flat=True)) == [kept.pk]

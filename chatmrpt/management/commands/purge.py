@@ -14,17 +14,21 @@ from chatmrpt.common.commands import BadArguments, ServiceCommand
 from chatmrpt.common.jobs import LIVE
 from chatmrpt.models import Attempt, Heartbeat
 from itn.models import ItnPlan
+from itn.services.scenarios import ARCHIVE_DAYS
 from tpr.services.purge import old_uploads, old_workflows, purge_files, say_purging
 from tpr.services.receive_upload import expire_uploads, expired_uploads
 
+ARCHIVED_KEPT = timedelta(days=ARCHIVE_DAYS)
+
 
 def standing_alone(before: datetime) -> list[tuple[str, QuerySet[Any]]]:
-    """Old rows that belong to no workflow, in the order in which they may be deleted."""
+    """Old rows that go without their workflow, in the order in which they may be deleted."""
     plans = ItnPlan.objects.filter(workflow=None)
     kept = plans.filter(run=OuterRef("pk"), created_at__gte=before)
     runs = AnalysisRun.objects.filter(~Exists(kept), workflow=None, queued_at__lt=before)
     return [
         ("plans without a workflow", plans.filter(created_at__lt=before)),
+        ("archived plans", ItnPlan.objects.filter(archived_at__lt=timezone.now() - ARCHIVED_KEPT)),
         ("runs without a workflow", runs.exclude(status__in=LIVE)),
         ("expired sessions", Session.objects.filter(expire_date__lt=timezone.now())),
         ("heartbeats", Heartbeat.objects.filter(seen_at__lt=before)),
@@ -35,8 +39,8 @@ def standing_alone(before: datetime) -> list[tuple[str, QuerySet[Any]]]:
 class Command(ServiceCommand):
     help = (
         "Delete workflows untouched for DAYS with all that was made from them, then uploads that "
-        "nobody needs, incomplete ones whose time is over, expired sessions, old heartbeats and "
-        "attempts. --dry-run only counts."
+        "nobody needs, incomplete ones whose time is over, plans in the archive for 90 days, "
+        "expired sessions, old heartbeats and attempts. --dry-run only counts."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
