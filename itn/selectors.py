@@ -178,6 +178,7 @@ def plan_summary(plan: ItnPlan) -> dict[str, Any]:
         "strategy": plan.strategy,
         "status": plan.status,
         "locked": plan.is_locked,
+        "revision": plan.revision,
         "run": None if plan.run_id is None else str(plan.run_id),
         "population_source": None if source is None else source.name,
         "population_year": None if source is None else source.year,

@@ -148,10 +148,14 @@ def act(request: HttpRequest, uuid: UUID, plan: UUID, name: str) -> HttpResponse
 Act = Callable[[HttpRequest, UUID, UUID, dict[str, Any]], ItnPlan]
 
 
-def _revision(fields: dict[str, Any]) -> int | None:
+def _revision(fields: dict[str, Any]) -> int:
     value = str(fields.get("revision") or "")
     if not value:
-        return None
+        raise InvalidInput(
+            "VERSION_REQUIRED",
+            "Send the revision of the plan ('revision' in its state), so that nothing is decided "
+            "on an old page.",
+        )
     if not value.isdecimal() or len(value) > 9:
         raise InvalidInput("BAD_VERSION", f"'{value[:40]}' is not the revision of a plan.")
     return int(value)

@@ -170,7 +170,7 @@ def test_a_key_of_another_command_is_refused_and_the_same_key_gives_the_first_an
              "reason": "seen", "signed_by": "A. Bello"}  # fmt: skip
     plan, run = f"plans/{visit.plan.pk}/", f"runs/{visit.run.pk}/deprioritise/"
     doors: tuple[tuple[str, dict[str, Any]], ...] = (
-        ("calls/", call), (run, check), (f"{plan}duplicate/", {}), (f"{plan}rename/", {"name": "B"}),
+        ("calls/", call), (run, check), (f"{plan}duplicate/", {}), (f"{plan}rename/", {"name": "B", "revision": 1}),
     )  # fmt: skip
     for rest, fields in doors:
         used = send(client, workflow, rest, **fields, idempotency_key="said", **JSON)
@@ -212,7 +212,7 @@ def test_a_no_written_out_is_no_consent(visit: Visit) -> None:
     row = visit.plan.rows.exclude(bales=0).first()
     assert row is not None
     above = {"place": str(row.place), "units": str((row.target_bales or 0) + 1),
-             "reason": "a reason that is long"}  # fmt: skip
+             "reason": "a reason that is long", "revision": "1"}  # fmt: skip
     for said in ("0", "false", ""):
         answer = send(visit.client, visit.workflow, f"plans/{visit.plan.pk}/fix/", **above,
                       above_target=said, **JSON)  # fmt: skip

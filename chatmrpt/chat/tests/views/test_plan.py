@@ -71,6 +71,7 @@ def test_a_refusal_is_said_on_the_page_and_what_was_typed_stays(client, plan):
     assert act(client, plan, "fix", place=place, units="many", reason=WHY).status_code == 400
     assert act(client, plan, "fix", place="x", units="1", reason=WHY).status_code == 400
     assert client.post(url(plan, "submit/"), {"revision": "99"}).status_code == 409
+    assert client.post(url(plan, "submit/"), {}).status_code == 400
     assert client.post(url(plan, "submit/"), {"revision": "9" * 40}).status_code == 400
 
 
