@@ -170,7 +170,8 @@ def test_a_key_of_another_command_is_refused_and_the_same_key_gives_the_first_an
              "reason": "seen", "signed_by": "A. Bello"}  # fmt: skip
     plan, run = f"plans/{visit.plan.pk}/", f"runs/{visit.run.pk}/deprioritise/"
     doors: tuple[tuple[str, dict[str, Any]], ...] = (
-        ("calls/", call), (run, check), (f"{plan}duplicate/", {}), (f"{plan}rename/", {"name": "B", "revision": 1}),
+        ("calls/", call), (run, check), (f"{plan}duplicate/", {}),
+        (f"{plan}rename/", {"name": "B", "revision": 1}),
     )  # fmt: skip
     for rest, fields in doors:
         used = send(client, workflow, rest, **fields, idempotency_key="said", **JSON)
