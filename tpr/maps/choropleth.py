@@ -65,9 +65,11 @@ def draw(
     legend : drawn inside only when `standalone`; a page writes its own as text.
     """
     below = 26 * len(legend) + 14 if standalone else 0
+    # A picture has nothing to choose in it; with links it is a group of them.
+    role = "group" if any(shape.href for shape in shapes) else "img"
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height + below}" '
-        f'class="map" role="img" aria-label={quoteattr(label)}>'
+        f'class="map" role="{role}" aria-label={quoteattr(label)}>'
     ]
     if standalone:
         parts.append(f"<style>{STYLE}</style>")
