@@ -32,7 +32,6 @@ SETTINGS = {
 }
 THROW_AWAY = {
     "fsync": "off",
-    "synchronous_commit": "off",
     "full_page_writes": "off",
     "max_connections": "200",
 }
