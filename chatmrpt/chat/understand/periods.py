@@ -27,7 +27,7 @@ _MONTHS = {
     )
     for name in names.split()
 }
-_YEAR = re.compile(r"(?:19|20)\d\d")
+YEAR = re.compile(r"(?:19|20)\d\d")
 _JOIN = wordset("to until till through - and a upto")
 
 
@@ -39,7 +39,7 @@ def period_of(tokens: tuple[str, ...], last_year: int | None = None) -> str | No
     """
     points: list[tuple[int, int | None, int | None]] = []  # position, year, month
     for i, token in enumerate(tokens):
-        if _YEAR.fullmatch(token):
+        if YEAR.fullmatch(token):
             if points and points[-1][1] is None and points[-1][0] >= i - 2:
                 points[-1] = (i, int(token), points[-1][2])
             elif tokens[i + 1 : i + 2] == ("-",) and re.fullmatch(
@@ -72,6 +72,4 @@ def period_of(tokens: tuple[str, ...], last_year: int | None = None) -> str | No
 
 def _near_date(tokens: tuple[str, ...], i: int) -> bool:
     near = tokens[max(0, i - 2) : i] + tokens[i + 1 : i + 3]
-    return any(
-        _YEAR.fullmatch(token) or (token in _MONTHS and token != tokens[i]) for token in near
-    )
+    return any(YEAR.fullmatch(token) or (token in _MONTHS and token != tokens[i]) for token in near)

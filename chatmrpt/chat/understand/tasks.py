@@ -13,6 +13,7 @@ from .concepts import concepts_of
 from .facts import Facts
 from .matches import fix_match
 from .nets import net_slots, nets_error
+from .periods import YEAR
 from .reading import FINISHED_STAGES, Candidate, Command
 from .selection import select
 from .settings import settings
@@ -215,6 +216,9 @@ def _compare(facts: Facts) -> Candidate | None:
     states = facts.values("state")
     if len(states) >= 2:
         slots["state"] = list(states)
+    years = list(dict.fromkeys(token for token in facts.tokens if YEAR.fullmatch(token)))
+    if not slots and len(years) == 2 and not (facts.values("lga") or facts.values("ward")):
+        return Candidate(Command.COMPARE, {"period": years}, 0.95)
     if not slots:
         names = _two_names(facts)
         if names:
