@@ -13,7 +13,7 @@ LAUNCHER = Path(__file__).parent / "scripts"
 
 WANTED = {
     "browser": ("CHROMIUM", "CHATMRPT_BROWSER_MISSING", "browser tests"),
-    "node": ("NODE", "CHATMRPT_NODE_MISSING", "tests with the stock JavaScript client"),
+    "node": ("NODE", "CHATMRPT_NODE_MISSING", "tests with packages of npm"),
 }
 """marker → what it needs in the environment, where the reason for its absence stands, its words."""
 

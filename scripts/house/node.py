@@ -1,5 +1,5 @@
-"""Node and the stock upload client for the tests: what the machine has, filled by npm from a lock
-with hashes.
+"""Node, the stock upload client and axe-core for the tests: what the machine has, filled by npm from
+a lock with hashes.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from house.paths import PROJECT
 from house.say import step, warn
 from house.services import locked
 
-WISHES = PROJECT / "chatmrpt" / "tests" / "e2e" / "tus_js"
-HOME = python.VENV / "stock-client"
+WISHES = PROJECT / "chatmrpt" / "tests" / "e2e" / "node"
+HOME = python.VENV / "node-packages"
 LIMIT = 120
 OLDEST = 18
 
@@ -35,10 +35,10 @@ def _install(npm: str) -> bool:
     """Fill `HOME` with what the lock names; nothing is run that a package brings."""
     lock = (WISHES / "package-lock.json").read_bytes()
     stamp, mark = HOME / ".lock", hashlib.sha256(lock).hexdigest()
-    with locked(python.VENV / "stock-client.lock"):
+    with locked(python.VENV / "node-packages.lock"):
         if stamp.exists() and stamp.read_text() == mark:
             return True
-        step("fetching the stock upload client for the tests (npm)")
+        step("fetching the stock upload client and axe-core for the tests (npm)")
         shutil.rmtree(HOME, ignore_errors=True)
         HOME.mkdir()
         for name in ("package.json", "package-lock.json", ".npmrc"):
@@ -50,7 +50,7 @@ def _install(npm: str) -> bool:
 
 
 def environment() -> dict[str, str]:
-    """`NODE` and `TUS_JS_CLIENT` for the tests, or the reason for their absence in
+    """`NODE`, `TUS_JS_CLIENT` and `AXE` for the tests, or the reason for their absence in
     `CHATMRPT_NODE_MISSING`.
     """
     node, npm = shutil.which(os.environ.get("NODE") or "node"), shutil.which("npm")
@@ -61,10 +61,14 @@ def environment() -> dict[str, str]:
     elif not npm:
         reason = "there is no npm on this machine (Debian: apt-get install npm)"
     elif not _install(npm):
-        reason = "npm could not install tus-js-client from the lock"
+        reason = "npm could not install tus-js-client and axe-core from the lock"
     else:
-        return {"NODE": node, "TUS_JS_CLIENT": str(HOME / "node_modules" / "tus-js-client")}
-    warn(f"{reason}: the tests with the stock JavaScript client are left out")
+        modules = HOME / "node_modules"
+        return {
+            "NODE": node, "TUS_JS_CLIENT": str(modules / "tus-js-client"),
+            "AXE": str(modules / "axe-core" / "axe.min.js"),
+        }  # fmt: skip
+    warn(f"{reason}: the tests with the stock JavaScript client and axe-core are left out")
     return {"CHATMRPT_NODE_MISSING": reason}
 
 

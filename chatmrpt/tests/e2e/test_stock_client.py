@@ -20,7 +20,7 @@ pytestmark = [
     pytest.mark.node, pytest.mark.processes, pytest.mark.django_db(transaction=True)
 ]  # fmt: skip
 
-DRIVER = Path(__file__).parent / "tus_js" / "send.cjs"
+DRIVER = Path(__file__).parent / "node" / "send.cjs"
 KILOBYTE = 1024
 PART = 64 * KILOBYTE
 SIZE = 9 * PART + 777

@@ -1,0 +1,78 @@
+"""axe-core finds nothing serious on any page of a finished workflow."""
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from chatmrpt.chat.tests.views import visits
+from chatmrpt.testing.processes import Web
+from tpr.models import BoundaryList, Ward
+
+pytestmark = [
+    pytest.mark.browser, pytest.mark.node, pytest.mark.processes,
+    pytest.mark.django_db(transaction=True),
+]  # fmt: skip
+
+SERIOUS = """async () => {
+  const seen = await axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21aa"]});
+  const bad = seen.violations.filter(v => ["serious", "critical"].includes(v.impact));
+  return {looked: seen.passes.length,
+          bad: bad.map(v => `${v.id}: ${v.nodes.length} × ${v.nodes[0].html.slice(0, 160)}`)};
+}"""
+MISSING = "/workflows/00000000-0000-4000-8000-000000000000/"
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        with sync_playwright() as play:
+            browser = play.chromium.launch(
+                executable_path=os.environ["CHROMIUM"],
+                args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+            )
+            yield browser
+            browser.close()
+
+
+def addresses(workflow: Any, run: Any, plan: Any) -> list[str]:
+    base = f"/workflows/{workflow.pk}/"
+    row = workflow.results.get().rows.filter(ward__isnull=False).first()
+    score = run.scores.first()
+    tabs = [f"{base}?tab={tab}" for tab in ("map", "table", "quality", "risk", "nets")]
+    pages = [
+        "quality/", "matches/", "how-sure/", "definitions/", "trend/", "burden/", "report/",
+        "populations/", f"wards/{row.pk}/", f"runs/{run.pk}/", f"runs/{run.pk}/wards/{score.pk}/",
+        f"runs/{run.pk}/deprioritise/", f"plans/{plan.pk}/?show=strategies", f"plans/{plan.pk}/wards/1/",
+    ]  # fmt: skip
+    return ["/", "/help/", "/glossary/", "/methods/", MISSING, *tabs,
+            *(base + page for page in pages)]  # fmt: skip
+
+
+def test_no_page_of_a_finished_workflow_has_a_serious_fault(chromium: Any, webs: list[Web]) -> None:
+    client = Client()
+    workflow, run, plan = visits.planned(client)
+    square = "M0 0h9v9h-9z"
+    BoundaryList.objects.update(display={"Adamawa": {"width": 100, "height": 90, "lgas": []}})
+    Ward.objects.update(display={"d": square})
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, bypass_csp=True)
+    context.add_cookies([{
+        "name": "sessionid", "value": client.cookies["sessionid"].value, "domain": "127.0.0.1",
+        "path": "/",
+    }])  # fmt: skip
+    page, faults = context.new_page(), {}
+    for address in addresses(workflow, run, plan):
+        answer = page.goto(webs[0].url + address)
+        assert answer.status == (404 if address == MISSING else 200), address
+        page.add_script_tag(path=os.environ["AXE"])
+        found = page.evaluate(SERIOUS)
+        assert found["looked"] > 8, address
+        if found["bad"]:
+            faults[address.replace(str(workflow.pk), "W")] = found["bad"]
+    context.close()
+    assert faults == {}
