@@ -2,6 +2,7 @@
 
 from analysis import api as analysis_api
 from chatmrpt.chat.words import plural
+from chatmrpt.common.language import say
 from tpr.domain.stages import Stage
 from tpr.models import Workflow
 from tpr.selectors.review import review_questions
@@ -18,9 +19,13 @@ def reason_to_stay(workflow: Workflow) -> str:
     """Return what would be left behind: a running calculation, open cards; empty when nothing."""
     if workflow.stage == Stage.REVIEW_UPLOAD and workflow.upload is not None:
         number = len(review_questions(workflow.upload))
-        return f"{plural(number, 'question')} about the file {'is' if number == 1 else 'are'} open"
+        return say(
+            "{number} about the file {is_} open",
+            number=plural(number, "question"),
+            is_="is" if number == 1 else "are",
+        )
     if workflow.stage == Stage.COMPLETE and analysis_api.live_run(workflow) is not None:
-        return "A risk analysis is running"
+        return say("A risk analysis is running")
     return ""
 
 

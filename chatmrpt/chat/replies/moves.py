@@ -18,6 +18,7 @@ from chatmrpt.chat.words import (
     shown_interval,
     table,
 )
+from chatmrpt.common.language import Words, say
 from tpr.domain.refusals import refusal_sentence
 from tpr.domain.stages import Move, Refusal, Stage
 from tpr.models import TprResult, Upload, Workflow
@@ -25,10 +26,10 @@ from tpr.selectors.options import level_options
 from tpr.selectors.results import ward_figures
 
 VALUE_LABELS = {"level": LEVEL_LABELS, "age_group": AGE_LABELS}
-NAMES = {"state": "State", "level": "Facility level", "age_group": "Age group",
+NAMES = Words({"state": "State", "level": "Facility level", "age_group": "Age group",
          "definition": "Definition", "exceeding": "Rows with more positives than tests",
          "threshold_answer": "Out-patient ratio", "period": "Period",
-         "ward_list": "Ward list", "bands": "Bands", "output": "Shown first"}  # fmt: skip
+         "ward_list": "Ward list", "bands": "Bands", "output": "Shown first"})  # fmt: skip
 
 
 def label_of(name: str, value: Any) -> str:
@@ -37,9 +38,9 @@ def label_of(name: str, value: Any) -> str:
     if name == "exceeding":
         return EXCEEDING_LABELS[value]
     if name == "threshold_answer":
-        return "added as its own column" if value == "add" else "left out"
+        return say("added as its own column") if value == "add" else say("left out")
     if name == "bands":
-        return f"limits at {value.replace(',', ', ')} %"
+        return say("limits at {value} %", value=value.replace(",", ", "))
     return VALUE_LABELS.get(name, {}).get(value, str(value))
 
 
@@ -51,14 +52,16 @@ def after_move(workflow: Workflow, move: Move, result: TprResult | None) -> Repl
         if fact := _fact(workflow, name, value):
             lines.append(fact)
     if not move.filled and not move.cleared and workflow.stage == Stage.FACILITY_SELECTION:
-        leads.append(f"{workflow.state} is confirmed.")
+        leads.append(say("{state} is confirmed.", state=workflow.state))
     if move.cleared:
         cleared = [f"{NAMES[n].lower()} ({label_of(n, v)})" for n, v in move.cleared.items()]
-        lines.append(f"Cleared: {join(cleared)}. Results already computed are kept.")
+        lines.append(
+            say("Cleared: {cleared}. Results already computed are kept.", cleared=join(cleared))
+        )
     if workflow.stage == Stage.COMPLETE and result is not None:
         if move.filled.keys() & FIGURES:
             lines.append(
-                "Nothing is overwritten: the result before this one is one press away below."
+                say("Nothing is overwritten: the result before this one is one press away below.")
             )
         if "bands" in move.filled or "bands" in move.cleared:
             return _banded(workflow, leads, lines)
@@ -66,7 +69,7 @@ def after_move(workflow: Workflow, move: Move, result: TprResult | None) -> Repl
         return Reply(text="\n\n".join([*lines, summary.text]), lead=" ".join(leads),
                      figures=summary.figures, links=summary.links)  # fmt: skip
     if not leads and not lines:
-        leads.append("This is already chosen.")
+        leads.append(say("This is already chosen."))
         lines.append(choices_here(workflow))
     return Reply(text=" ".join(lines), lead=" ".join(leads))
 
@@ -77,7 +80,7 @@ def taken_as_recommended(questions: list[dict[str, Any]]) -> str:
         choice["label"] for q in questions for choice in q["choices"]
         if choice["value"] == q["recommended"]
     ]  # fmt: skip
-    return f"Taken as recommended: {'; '.join(taken)}." if taken else ""
+    return say("Taken as recommended: {taken}.", taken="; ".join(taken)) if taken else ""
 
 
 FIGURES = {"state", "level", "age_group", "definition", "exceeding", "period"}
@@ -91,7 +94,7 @@ def _banded(workflow: Workflow, leads: list[str], lines: list[str]) -> Reply:
 
     scope = scope_of(workflow, {})
     figure, said = band_figure(scope)
-    lines.append(f"{said} Bands change no figure.")
+    lines.append(say("{said} Bands change no figure.", said=said))
     return Reply(text=f"{' '.join(lines)}\n\n{scope.place}, {scope.said}. {scope.source}",
                  lead=" ".join(leads), figures=[figure])  # fmt: skip
 
@@ -106,11 +109,14 @@ def _fact(workflow: Workflow, name: str, value: str) -> str:
         )
     if name == "level" and workflow.stage == Stage.AGE_GROUP_SELECTION:
         f = next(o.facts for o in level_options(workflow) if o.value == value)
-        return (
-            f"{plural(f['facilities'], 'facility', 'facilities')}, "
-            f"{plural(f['reports_with_tests'], 'report')} with tests, "
-            f"{plural(f['tested'] or 0, 'test')}. That is {percent(f['share_of_reports'])} of all "
-            f"reports of {workflow.state}."
+        return say(
+            "{facilities}, {reports_with_tests} with tests, {tested}. That is "
+            "{share_of_reports} of all reports of {state}.",
+            facilities=plural(f["facilities"], "facility", "facilities"),
+            reports_with_tests=plural(f["reports_with_tests"], "report"),
+            tested=plural(f["tested"] or 0, "test"),
+            share_of_reports=percent(f["share_of_reports"]),
+            state=workflow.state,
         )
     return ""
 
@@ -120,45 +126,79 @@ def result_summary(result: TprResult) -> Reply:
     t = result.totals
     if t["tpr"] is None:
         return Reply(
-            text=f"There is no rate for {result.state} with these choices "
-            f"({t['reason'].replace('_', ' ')}): {plural(t['facilities'], 'facility', 'facilities')} "
-            "and no complete pair of tested and positive. Choose another level or age group."
+            text=say(
+                "There is no rate for {state} with these choices ({reason}): "
+                "{facilities} and no complete pair of tested and positive. Choose "
+                "another level or age group.",
+                state=result.state,
+                reason=t["reason"].replace("_", " "),
+                facilities=plural(t["facilities"], "facility", "facilities"),
+            )
         )
     wards = t["wards"]
     with_tests = wards.get("ok", 0) + wards.get("too_few", 0)
     lines = [
-        f"TPR of {result.state} is {percent(t['tpr'])} "
-        + (f"(95 % interval {interval(*shown_interval(t))}): " if t["low"] is not None else ": ")
-        + f"{count(t['positive'])} positive of {count(t['tested'])} tested, in "
-        f"{count(t['reporting'])} of {plural(t['facilities'], 'facility', 'facilities')}."
+        say(
+            "TPR of {state} is {tpr} {interval}{positive} positive of {tested} "
+            "tested, in {reporting} of {facilities}.",
+            state=result.state,
+            tpr=percent(t["tpr"]),
+            interval=say("(95 % interval {value}): ", value=interval(*shown_interval(t)))
+            if t["low"] is not None
+            else ": ",
+            positive=count(t["positive"]),
+            tested=count(t["tested"]),
+            reporting=count(t["reporting"]),
+            facilities=plural(t["facilities"], "facility", "facilities"),
+        )
     ]
     unknown = []
     if wards.get("no_tests"):
-        unknown.append(f"{plural(wards['no_tests'], 'ward')} of the file without tests")
+        unknown.append(
+            say("{no_tests} of the file without tests", no_tests=plural(wards["no_tests"], "ward"))
+        )
     if wards.get("not_in_file"):
-        unknown.append(f"{plural(wards['not_in_file'], 'ward')} of the list not in the file")
+        unknown.append(
+            say(
+                "{not_in_file} of the list not in the file",
+                not_in_file=plural(wards["not_in_file"], "ward"),
+            )
+        )
     if wards.get("unmatched"):
-        unknown.append(f"{plural(wards['unmatched'], 'name')} not on the ward list")
+        unknown.append(
+            say("{unmatched} not on the ward list", unmatched=plural(wards["unmatched"], "name"))
+        )
     lines.append(
-        f"{plural(with_tests, 'ward')} with tests"
-        + (f"; {join(unknown)}. No tests means unknown, not zero." if unknown else ".")
+        say(
+            "{with_tests} with tests{unknown}",
+            with_tests=plural(with_tests, "ward"),
+            unknown=say("; {unknown}. No tests means unknown, not zero.", unknown=join(unknown))
+            if unknown
+            else ".",
+        )
     )
     if result.ward_list is None:
         lines.append(
-            "No ward list is loaded for this state, so there is no map; the table is complete."
+            say("No ward list is loaded for this state, so there is no map; the table is complete.")
         )
     cells = t["excluded"]["cells"]
     if cells:
         lines.append(
-            f"{plural(cells, 'pair')} with more positives than tests "
-            f"{'is' if cells == 1 else 'are'} {EXCEEDING_LABELS[result.exceeding]} "
-            f"({count(t['excluded']['tested'])} tests, {count(t['excluded']['positive'])} positives)."
+            say(
+                "{cells} with more positives than tests {is_} {exceeding_labels} "
+                "({tested} tests, {positive} positives).",
+                cells=plural(cells, "pair"),
+                is_="is" if cells == 1 else "are",
+                exceeding_labels=EXCEEDING_LABELS[result.exceeding],
+                tested=count(t["excluded"]["tested"]),
+                positive=count(t["excluded"]["positive"]),
+            )
         )
     lines.append(f"{DEFINITION_LABELS[result.definition]}.")
     links = []
     if wards.get("unmatched"):
         href = f"/workflows/{result.workflow_id}/matches/"
-        links = [{"href": href, "label": "Decide the ward names"}]
+        links = [{"href": href, "label": say("Decide the ward names")}]
     return Reply(text="\n\n".join(lines), figures=extremes(result), links=links)
 
 
@@ -167,10 +207,10 @@ def extremes(result: TprResult, n: int = 5) -> list[dict[str, Any]]:
     if len(rows) < 2:
         return []
     rows.sort(key=lambda w: (-(w.tpr or 0), -(w.tested or 0), w.ward_code))
-    columns = [("Ward", False), ("LGA", False), ("Tested", True), ("TPR", True)]
+    columns = [(say("Ward"), False), (say("LGA"), False), (say("Tested"), True), (say("TPR"), True)]
 
     def cells(w: Any) -> list[str]:
-        mark = " (few tests)" if w.status == "too_few" else ""
+        mark = say(" (few tests)") if w.status == "too_few" else ""
         return [w.ward + mark, w.lga, count(w.tested), percent(w.tpr)]
 
     n = min(n, len(rows) // 2)
@@ -191,17 +231,24 @@ def after_job(workflow: Workflow, command: str, payload: dict[str, Any]) -> Repl
     if command == "file_read" and upload is not None:
         return _what_was_read(upload)
     if command == "file_unsure" and (payload.get("facts") or {}).get("states"):
-        return Reply(lead="The file is read.", text="One point is for you to decide; the recommended "
-                     "answer is taken if you simply go on.")  # fmt: skip
+        return Reply(
+            lead=say("The file is read."),
+            text=say(
+                "One point is for you to decide; the recommended answer is taken if you "
+                "simply go on."
+            ),
+        )
     if command == "file_unsure":
-        return Reply(lead="The reader is not sure.", text="Please answer the question below; the "
-                     "numbers could turn round otherwise.")  # fmt: skip
+        return Reply(
+            lead=say("The reader is not sure."),
+            text=say("Please answer the question below; the numbers could turn round otherwise."),
+        )
     if command == "file_refused" and upload is not None:
-        return Reply(lead="This file was not used.", text=upload.error_message)
+        return Reply(lead=say("This file was not used."), text=upload.error_message)
     if command == "run_finished":
-        return Reply(lead="The risk analysis is finished.", text=payload.get("text", ""))
+        return Reply(lead=say("The risk analysis is finished."), text=payload.get("text", ""))
     if command == "run_failed":
-        return Reply(lead="The risk analysis did not finish.", text=payload.get("text", ""))
+        return Reply(lead=say("The risk analysis did not finish."), text=payload.get("text", ""))
     return None
 
 
@@ -214,13 +261,13 @@ def _what_was_read(upload: Upload) -> Reply:
     if closing := counts.get("closing"):
         said = list(counts.get("said") or [])
         rest = len(said) - SAID_AT_MOST
-        more = [f"{plural(rest, 'more remark')} under Quality."] if rest > 0 else []
+        more = [say("{rest} under Quality.", rest=plural(rest, "more remark"))] if rest > 0 else []
         text = "\n\n".join([closing.removeprefix("Read: "), *said[:SAID_AT_MOST], *more])
-        return Reply(lead="Read:", text=text)
+        return Reply(lead=say("Read:"), text=text)
     by_state = counts["by_state"].values()
     parts = [plural(len(by_state), "state")]
     for key, one, many in (
-        ("lgas", "LGA", None), ("wards", "ward", None), ("facilities", "facility", "facilities")
+        ("lgas", say("LGA"), None), ("wards", "ward", None), ("facilities", "facility", "facilities")
     ):  # fmt: skip
         parts.append(plural(sum(s[key] for s in by_state), one, many))
     firsts = [s["first_period"] for s in by_state if s["first_period"]]
@@ -229,5 +276,12 @@ def _what_was_read(upload: Upload) -> Reply:
     files = counts.get("files") or []
     of = f" from {join(files)}" if files else ""
     return Reply(
-        lead="Read:", text=f"{join(parts)}, {when}; {count(counts['rows_used'])} rows{of}."
+        lead=say("Read:"),
+        text=say(
+            "{parts}, {when}; {rows_used} rows{of}.",
+            parts=join(parts),
+            when=when,
+            rows_used=count(counts["rows_used"]),
+            of=of,
+        ),
     )

@@ -12,6 +12,7 @@ from chatmrpt.chat.words import (
     period,
     plural,
 )
+from chatmrpt.common.language import Words, say
 from tpr.domain.stages import Stage
 from tpr.models import Workflow
 from tpr.selectors.decisions import changes_since
@@ -20,7 +21,7 @@ from tpr.selectors.options import Option, age_options, level_options, state_opti
 from tpr.selectors.results import current_result
 from tpr.selectors.review import review_questions
 
-RATIOS = {"opd": "positives per out-patient", "fever": "positives per person with fever"}
+RATIOS = Words({"opd": "positives per out-patient", "fever": "positives per person with fever"})
 
 
 def question_of(workflow: Workflow) -> dict[str, Any] | None:
@@ -54,10 +55,10 @@ def options_of(question: dict[str, Any] | None) -> list[dict[str, Any]]:
 
 def _leaving(workflow: Workflow) -> dict[str, Any]:
     return _question(
-        workflow, "End this workflow all the same?",
-        "It stays readable; what runs goes on, and its result is kept here.",
-        [option("reject", "no", "No, stay here", recommended=True),
-         option("confirm", "yes", "Yes, end it")], ["no", "yes"],
+        workflow, say("End this workflow all the same?"),
+        say("It stays readable; what runs goes on, and its result is kept here."),
+        [option("reject", "no", say("No, stay here"), recommended=True),
+         option("confirm", "yes", say("Yes, end it"))], ["no", "yes"],
     )  # fmt: skip
 
 
@@ -85,9 +86,9 @@ def option(
 
 def _upload(workflow: Workflow) -> dict[str, Any]:
     return _question(
-        workflow, "Which file shall I read?",
-        "An Excel or CSV export with ward, tested and positive columns, one row per facility and "
-        "month.", [], ["what should the file contain?"],
+        workflow, say("Which file shall I read?"),
+        say("An Excel or CSV export with ward, tested and positive columns, one row "
+"per facility and month."), [], [say("what should the file contain?")],
     )  # fmt: skip
 
 
@@ -103,9 +104,17 @@ def _review(workflow: Workflow) -> dict[str, Any]:
         )
         for choice in first["choices"]
     ]  # fmt: skip
-    left = f" {plural(len(cards) - 1, 'more point')} after this." if len(cards) > 1 else ""
+    left = (
+        say(" {cards} after this.", cards=plural(len(cards) - 1, "more point"))
+        if len(cards) > 1
+        else ""
+    )
     question = _question(
-        workflow, first["message"], f"The reader needs a person here.{left}", options, ["1"]
+        workflow,
+        first["message"],
+        say("The reader needs a person here.{left}", left=left),
+        options,
+        ["1"],
     )
     question["cards"] = cards
     question["may_go_on"] = all(card.get("safe") for card in cards)
@@ -122,17 +131,23 @@ def _state(workflow: Workflow) -> dict[str, Any]:
                 (count(o.facts["facilities"]), "facilities"),
                 (count(o.facts["wards"]), "wards"),
                 (count(o.facts["tests"]), "tests"),
-                (_filled(o.facts), "reports with tests"),
+                (_filled(o.facts), say("reports with tests")),
             ],
         )
         for o in found
     ]  # fmt: skip
     best = next((o["label"] for o in options if o["recommended"]), "")
     return _question(
-        workflow, "Which state?",
-        f"The file holds {plural(len(options), 'state')}. {best} has the most tests.",
-        options, [best, "1", "how many facilities are in the file?"],
-    )  # fmt: skip
+        workflow,
+        say("Which state?"),
+        say(
+            "The file holds {options}. {best} has the most tests.",
+            options=plural(len(options), "state"),
+            best=best,
+        ),
+        options,
+        [best, "1", say("how many facilities are in the file?")],
+    )
 
 
 def _filled(facts: dict[str, Any]) -> str:
@@ -145,32 +160,47 @@ def _confirmation(workflow: Workflow) -> dict[str, Any]:
     facts = workflow.upload.counts["by_state"][workflow.state]
     many = len(workflow.upload.counts["by_state"]) > 1
     when = period(facts["first_period"], facts["last_period"])
-    why = (
-        f"{plural(facts['lgas'], 'LGA')}, {plural(facts['wards'], 'ward')}, "
-        f"{plural(facts['facilities'], 'facility', 'facilities')}, {when}; tests in "
-        f"{_filled(facts)} of {count(facts['reports'])} reports.{_names_in_short(workflow)}"
+    why = say(
+        "{lgas}, {wards}, {facilities}, {when}; tests in {filled} of {reports} "
+        "reports.{names_in_short}",
+        lgas=plural(facts["lgas"], "LGA"),
+        wards=plural(facts["wards"], "ward"),
+        facilities=plural(facts["facilities"], "facility", "facilities"),
+        when=when,
+        filled=_filled(facts),
+        reports=count(facts["reports"]),
+        names_in_short=_names_in_short(workflow),
     )
-    options = [option("confirm", "yes", f"Yes, go on with {workflow.state}", recommended=True)]
+    options = [
+        option(
+            "confirm", "yes", say("Yes, go on with {state}", state=workflow.state), recommended=True
+        )
+    ]
     if many:
-        options.append(option("reject", "no", "No, another state"))
-    title = f"Shall I use {workflow.state}?"
+        options.append(option("reject", "no", say("No, another state")))
+    title = say("Shall I use {state}?", state=workflow.state)
     if not many:
-        title = f"The file contains one state, {workflow.state}. Shall I use it?"
-    return _question(workflow, title, why, options, ["yes", "what is missing in the data?"])
+        title = say("The file contains one state, {state}. Shall I use it?", state=workflow.state)
+    return _question(workflow, title, why, options, ["yes", say("what is missing in the data?")])
 
 
 def _names_in_short(workflow: Workflow) -> str:
     """The ward match in one sentence; empty without a ward list."""
     found = match_in_short(workflow)
     if found is None:
-        return " No ward list is loaded for this state, so there will be no map."
+        return say(" No ward list is loaded for this state, so there will be no map.")
     name, joined, names = found
     if joined == names:
-        return f" Every ward name is on the list {name}."
+        return say(" Every ward name is on the list {name}.", name=name)
     left = names - joined
-    return (
-        f" {count(joined)} of {plural(names, 'ward name')} are on the list {name}; "
-        f"{count(left)} {'waits' if left == 1 else 'wait'} for you under Ward names, now or later."
+    return say(
+        " {joined} of {names} are on the list {name}; {left} {waits} for you "
+        "under Ward names, now or later.",
+        joined=count(joined),
+        names=plural(names, "ward name"),
+        name=name,
+        left=count(left),
+        waits="waits" if left == 1 else "wait",
     )
 
 
@@ -179,15 +209,15 @@ def _menu_facts(o: Option, definition: str, *, with_facilities: bool) -> list[tu
         counted = [(count(o.facts["positive"] or 0), "positive"),
                    (percent(o.facts["tpr"]), RATIOS[definition])]  # fmt: skip
         who = [(count(o.facts["facilities"]), "facilities")] if with_facilities else []
-        return [*who, *counted, (percent(o.facts["complete"]), "of reports filled")]
+        return [*who, *counted, (percent(o.facts["complete"]), say("of reports filled"))]
     facts = []
     if with_facilities:
         facts.append((count(o.facts["facilities"]), "facilities"))
     facts.append((count(o.facts["tested"] or 0), "tests"))
     if not with_facilities:
         facts.append((count(o.facts["positive"] or 0), "positive"))
-    facts.append((percent(o.facts["tpr"]), "TPR"))
-    facts.append((percent(o.facts["complete"]), "of reports filled"))
+    facts.append((percent(o.facts["tpr"]), say("TPR")))
+    facts.append((percent(o.facts["complete"]), say("of reports filled")))
     return facts
 
 
@@ -197,25 +227,26 @@ def _level(workflow: Workflow) -> dict[str, Any]:
         option(
             o.command, o.value, LEVEL_LABELS[o.value], raw=o.facts, recommended=o.recommended,
             facts=_menu_facts(o, workflow.definition, with_facilities=True),
-            note="Level read from facility names, about 83 % accurate." if o.note else "",
+            note=say("Level read from facility names, about 83 % accurate.") if o.note else "",
         )
         for o in found
     ]  # fmt: skip
     best = next((o for o in found if o.recommended), None)
     if best is None:
-        why = "Choose the facilities whose tests count."
+        why = say("Choose the facilities whose tests count.")
     elif best.value == "all":
-        why = (
-            "All facilities is recommended: less than 70 % of the reports are known to be from "
-            "primary facilities."
+        why = say(
+            "All facilities is recommended: less than 70 % of the reports are known "
+            "to be from primary facilities."
         )
     else:
-        why = (
-            f"Primary is recommended: {percent(best.facts['share_of_reports'])} of all reports "
-            "come from primary facilities, the nearest to where people live."
+        why = say(
+            "Primary is recommended: {share_of_reports} of all reports come from "
+            "primary facilities, the nearest to where people live.",
+            share_of_reports=percent(best.facts["share_of_reports"]),
         )
-    return _question(workflow, "Which facilities?", why, options,
-                     ["primary", "1", "why primary?"])  # fmt: skip
+    return _question(workflow, say("Which facilities?"), why, options,
+                     ["primary", "1", say("why primary?")])  # fmt: skip
 
 
 def _age(workflow: Workflow) -> dict[str, Any]:
@@ -223,28 +254,29 @@ def _age(workflow: Workflow) -> dict[str, Any]:
         option(
             o.command, o.value, AGE_LABELS[o.value], raw=o.facts, recommended=o.recommended,
             facts=_menu_facts(o, workflow.definition, with_facilities=False),
-            note="Limited data: fewer than one report in five is filled." if o.note else "",
+            note=say("Limited data: fewer than one report in five is filled.") if o.note else "",
         )
         for o in age_options(workflow)
     ]  # fmt: skip
     return _question(
-        workflow, "Which age group?",
-        "Under five is recommended: it is the group that net campaigns are planned for.",
-        options, ["under five", "1", "why under five?", "back"],
+        workflow, say("Which age group?"),
+        say("Under five is recommended: it is the group that net campaigns are "
+"planned for."),
+        options, [say("under five"), "1", say("why under five?"), "back"],
     )  # fmt: skip
 
 
 def _threshold(workflow: Workflow) -> dict[str, Any]:
     return _question(
-        workflow, "Add the out-patient ratio for comparison?",
-        "Some urban wards have more than half of their tests positive. The ratio of positives to "
-        "all out-patients can be shown beside the TPR, as its own labelled column. It is not "
-        "positivity and replaces nothing.",
+        workflow, say("Add the out-patient ratio for comparison?"),
+        say("Some urban wards have more than half of their tests positive. The ratio "
+"of positives to all out-patients can be shown beside the TPR, as its "
+"own labelled column. It is not positivity and replaces nothing."),
         [
-            option("reject", "no", "Go on without it", recommended=True),
-            option("confirm", "yes", "Add the ratio column"),
+            option("reject", "no", say("Go on without it"), recommended=True),
+            option("confirm", "yes", say("Add the ratio column")),
         ],
-        ["no", "yes", "what is the out-patient ratio?"],
+        ["no", "yes", say("what is the out-patient ratio?")],
     )  # fmt: skip
 
 
@@ -252,25 +284,58 @@ def _complete(workflow: Workflow) -> dict[str, Any]:
     result = current_result(workflow)
     ranked = analysis_api.latest_done_run(result) is not None
     changed = len(changes_since(workflow, result)) if result else 0
-    again = [
-        option("recalculate", "", "Recalculate", recommended=True,
-               note=f"{plural(changed, 'ward name')} decided since this result was made.")
-    ] if changed else []  # fmt: skip
-    ready = "The ward TPR and the risk ranking are ready." if ranked else "The ward TPR is ready."
+    again = (
+        [
+            option(
+                "recalculate",
+                "",
+                say("Recalculate"),
+                recommended=True,
+                note=say(
+                    "{changed} decided since this result was made.",
+                    changed=plural(changed, "ward name"),
+                ),
+            )
+        ]
+        if changed
+        else []
+    )
+    ready = (
+        say("The ward TPR and the risk ranking are ready.")
+        if ranked
+        else say("The ward TPR is ready.")
+    )
     return _question(
-        workflow, "What next?", f"{ready} Every earlier answer can still be changed.",
+        workflow,
+        say("What next?"),
+        say("{ready} Every earlier answer can still be changed.", ready=ready),
         [
             *again,
-            option("run_risk", "", "Run the risk analysis", recommended=not ranked and not changed,
-                   note="Ranks the wards by malaria risk; you can leave the page meanwhile."),
-            option("plan_nets", "", "Plan nets", recommended=ranked and not changed,
-                   note="Needs a finished risk analysis and the number of nets."),
-            option("back", "age", "Choose another age group"),
-            option("back", "level", "Choose other facilities"),
+            option(
+                "run_risk",
+                "",
+                say("Run the risk analysis"),
+                recommended=not ranked and not changed,
+                note=say("Ranks the wards by malaria risk; you can leave the page meanwhile."),
+            ),
+            option(
+                "plan_nets",
+                "",
+                say("Plan nets"),
+                recommended=ranked and not changed,
+                note=say("Needs a finished risk analysis and the number of nets."),
+            ),
+            option("back", "age", say("Choose another age group")),
+            option("back", "level", say("Choose other facilities")),
             *_earlier_result(workflow),
         ],
-        ["run the risk analysis", "plan 200,000 nets", "top 10 wards", "switch to all ages"],
-    )  # fmt: skip
+        [
+            say("run the risk analysis"),
+            say("plan 200,000 nets"),
+            say("top 10 wards"),
+            say("switch to all ages"),
+        ],
+    )
 
 
 def _earlier_result(workflow: Workflow) -> list[dict[str, Any]]:
@@ -283,13 +348,13 @@ def _earlier_result(workflow: Workflow) -> list[dict[str, Any]]:
         return []
     if (last.stage_from, last.stage_to) != (here, here) or not last.payload.get("filled"):
         return []
-    return [option("undo", "", "Back to the result before this one")]
+    return [option("undo", "", say("Back to the result before this one"))]
 
 
 def _cancelled(workflow: Workflow) -> dict[str, Any]:
     return _question(
-        workflow, "This workflow was ended.", "Everything in it can still be read.",
-        [option("resume", "", "Continue where I stopped", recommended=True),
-         option("restart", "", "Start over with the same file")],
+        workflow, say("This workflow was ended."), say("Everything in it can still be read."),
+        [option("resume", "", say("Continue where I stopped"), recommended=True),
+         option("restart", "", say("Start over with the same file"))],
         ["resume"],
     )  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Any
 
 from chatmrpt.chat.selectors.places_form import number_in, place_form
 from chatmrpt.chat.selectors.results import summary_of
-from chatmrpt.chat.words import MONTHS, count, join, percent, plural
+from chatmrpt.chat.words import count, join, month_name, percent, plural
 from tpr.domain.trend import (
     IMPROVING,
     LIMIT_TPR,
@@ -136,13 +136,13 @@ def _months(months: list[MonthValue], name: str) -> dict[str, Any] | None:
     if len(months) < 2:
         return None
     compared = [
-        {"month": f"{MONTHS[m.month - 1]} {m.year}", "tpr": percent(m.rate),
+        {"month": f"{month_name(m.month)} {m.year}", "tpr": percent(m.rate),
          "before": percent(m.year_before), "change": _signed(m.rate - m.year_before) + " points"}
         for m in months if m.rate is not None and m.year_before is not None
     ]  # fmt: skip
     return {
         "svg": series(
-            [SeriesPoint(f"{MONTHS[m.month - 1]} {m.year % 100:02}", m.rate, m.tested)
+            [SeriesPoint(f"{month_name(m.month)} {m.year % 100:02}", m.rate, m.tested)
              for m in months],
             label=f"TPR of {name} by month with its tests.",
         ),

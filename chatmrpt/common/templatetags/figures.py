@@ -2,18 +2,20 @@
 
 from django import template
 
+from chatmrpt.common.language import figure
+
 register = template.Library()
 
 
 @register.filter
 def thousands(value: float | int | None) -> str:
     """1584 → `1,584`; None stays empty."""
-    return "" if value is None or value == "" else f"{float(value):,.0f}"
+    return "" if value is None or value == "" else figure(float(value), 0)
 
 
 @register.filter
 def one_decimal(value: float | None) -> str:
-    return "" if value is None or value == "" else f"{float(value):.1f}"
+    return "" if value is None or value == "" else figure(float(value), 1)
 
 
 @register.filter

@@ -16,7 +16,6 @@ ANSWERERS: dict[str, Answerer] = {
     "greet": guidance.greet,
     "smalltalk": guidance.smalltalk,
     "pause": guidance.pause,
-    "undo": guidance.undo,
     "clarify": guidance.clarify,
     "error": guidance.error,
     "refuse": guidance.refuse,

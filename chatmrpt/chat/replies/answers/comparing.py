@@ -8,9 +8,9 @@ from chatmrpt.chat.replies.answers.groups import (
     AGES,
     LEVELS,
     METHODS,
-    RATE_COLUMNS,
     grouped,
     rate_cells,
+    rate_columns,
 )
 from chatmrpt.chat.replies.answers.scope import Scope, Unanswerable, scope_of
 from chatmrpt.chat.replies.reply import Reply
@@ -22,6 +22,7 @@ from chatmrpt.chat.words import (
     points,
     table,
 )
+from chatmrpt.common.language import mark, say
 from chatmrpt.common.statistics.rates import newcombe
 from tpr.domain.positivity import Figure
 from tpr.domain.stages import AGE_GROUPS, DEFINITIONS
@@ -43,27 +44,34 @@ def compare(workflow: Workflow, slots: dict[str, Any]) -> Reply:
     scope, sides, note = _sides(workflow, slots, of)
     if len(sides) < 2:
         raise Unanswerable(
-            f"There is nothing to compare {sides[0].name if sides else 'it'} with in {scope.place}. "
-            "You can compare levels, age groups, methods, all sixteen combinations, two places or two "
-            "years."
+            say(
+                "There is nothing to compare {sides} with in {place}. You can compare "
+                "levels, age groups, methods, all sixteen combinations, two places or "
+                "two years.",
+                sides=sides[0].name if sides else "it",
+                place=scope.place,
+            )
         )
     columns = [
-        ("Compared", False),
-        *RATE_COLUMNS,
-        ("Difference", True),
-        ("95 % interval of it", True),
+        (say("Compared"), False),
+        *rate_columns(),
+        (say("Difference"), True),
+        (say("95 % interval of it"), True),
     ]
     first = sides[0]
     rows = [[s.name, *rate_cells(s.figure), *_difference(first, s)] for s in sides]
     words = [_sentence(first, s) for s in sides[1:]] if len(sides) <= 4 else [_range(sides)]
-    text = (
-        f"{' '.join(words)} Difference = the row − {first.name}, in percentage points; its interval is "
-        "Newcombe's, from the two intervals shown. Overlapping intervals do not prove that two rates "
-        "are equal." + (f" {note}" if note else "")
+    text = say(
+        "{words} Difference = the row − {first}, in percentage points; its "
+        "interval is Newcombe's, from the two intervals shown. Overlapping "
+        "intervals do not prove that two rates are equal.{note}",
+        words=" ".join(words),
+        first=first.name,
+        note=f" {note}" if note else "",
     )
     return Reply(
         text=f"{text}\n\n{scope.place}, {_common(scope, slots, of)}. {scope.source}",
-        figures=[table(f"Compared with {first.name}", columns, rows)],
+        figures=[table(say("Compared with {first}", first=first.name), columns, rows)],
     )
 
 
@@ -72,7 +80,7 @@ def _difference(first: Side, other: Side) -> list[str]:
         return ["", ""]
     found = difference(first.figure, other.figure)
     if found is None:
-        return ["not defined", ""]
+        return [say("not defined"), ""]
     return [points(found[0]), f"{found[1]:+.1f} to {found[2]:+.1f}"]
 
 
@@ -95,36 +103,57 @@ def _sentence(first: Side, other: Side) -> str:
     found = difference(first.figure, other.figure)
     if found is None:
         none = first if first.figure.tpr is None else other
-        return f"{none.name} has no rate, so it cannot be compared."
+        return say("{none} has no rate, so it cannot be compared.", none=none.name)
     gap, low, high = found
     if low <= 0 <= high:
-        return (
-            f"{other.name} ({percent(other.figure.tpr)}) and {first.name} ({percent(first.figure.tpr)}) "
-            f"cannot be told apart: {points(gap)} ({low:+.1f} to {high:+.1f})."
+        return say(
+            "{other} ({tpr}) and {first} ({tpr_2}) cannot be told apart: {points} "
+            "({low:+.1f} to {high:+.1f}).",
+            other=other.name,
+            tpr=percent(other.figure.tpr),
+            first=first.name,
+            tpr_2=percent(first.figure.tpr),
+            points=points(gap),
+            low=low,
+            high=high,
         )
     word = "higher" if gap > 0 else "lower"
-    return (
-        f"{other.name} ({percent(other.figure.tpr)}) is {abs(gap):.1f} points {word} than {first.name} "
-        f"({percent(first.figure.tpr)}); 95 % interval {low:+.1f} to {high:+.1f}."
+    return say(
+        "{other} ({tpr}) is {gap:.1f} points {word} than {first} ({tpr_2}); 95 % "
+        "interval {low:+.1f} to {high:+.1f}.",
+        other=other.name,
+        tpr=percent(other.figure.tpr),
+        gap=abs(gap),
+        word=word,
+        first=first.name,
+        tpr_2=percent(first.figure.tpr),
+        low=low,
+        high=high,
     )
 
 
 def _range(sides: list[Side]) -> str:
     known = [s for s in sides if s.figure.tpr is not None]
     if not known:
-        return "None of them has a rate."
+        return say("None of them has a rate.")
     top, low = (
         max(known, key=lambda s: s.figure.tpr or 0),
         min(known, key=lambda s: s.figure.tpr or 0),
     )
-    return f"From {percent(low.figure.tpr)} ({low.name}) to {percent(top.figure.tpr)} ({top.name})."
+    return say(
+        "From {tpr} ({low}) to {tpr_2} ({top}).",
+        tpr=percent(low.figure.tpr),
+        low=low.name,
+        tpr_2=percent(top.figure.tpr),
+        top=top.name,
+    )
 
 
 def _common(scope: Scope, slots: dict[str, Any], of: str) -> str:
     """The part of the filter that all rows share."""
     parts = []
     if of not in ("levels", "combinations") and not _list(slots, "level"):
-        parts.append("all facilities" if scope.level == "all" else f"{scope.level} facilities")
+        parts.append(say("all facilities") if scope.level == "all" else f"{scope.level} facilities")
     if of not in ("ages", "combinations") and not _list(slots, "age"):
         parts.append(AGE_LABELS[scope.age].lower())
     parts.append(scope.months)
@@ -168,7 +197,7 @@ def _sides(workflow: Workflow, slots: dict[str, Any], of: str) -> tuple[Scope, l
     if ages := [v for v in _list(slots, "age") if v in AGE_GROUPS]:
         return scope, [Side(AGE_LABELS[v], scope.but(age=v).figure()) for v in ages], ""
     if methods := [v for v in _list(slots, "method") if v in DEFINITIONS]:
-        return scope, _methods(scope, methods), _METHOD_NOTE
+        return scope, _methods(scope, methods), say(_METHOD_NOTE)
     if periods:
         sides = []
         for period in periods:
@@ -180,14 +209,14 @@ def _sides(workflow: Workflow, slots: dict[str, Any], of: str) -> tuple[Scope, l
         return scope, [Side(g.name, g.figure) for g in groups.rows], ""
     if of == "methods" or isinstance(slots.get("method"), str):
         return scope, _methods(scope, ["rdt", "microscopy", "facility_max", "pooled", "dominant"]), \
-            _METHOD_NOTE  # fmt: skip
+            say(_METHOD_NOTE)  # fmt: skip
     if of == "ages" or (not of and slots.get("age")):
         return scope, [Side(AGE_LABELS[v], scope.but(age=v).figure()) for v in AGES], ""
     present = [v for v in LEVELS if scope.but(level=v).sums_by()[()].facilities]
     return scope, [Side(LEVEL_LABELS[v], scope.but(level=v).figure()) for v in present], ""
 
 
-_METHOD_NOTE = (
+_METHOD_NOTE = mark(
     "The definitions share tests, so their differences are no comparison of two samples; for RDT "
     "against microscopy remember that they are used at different facilities."
 )

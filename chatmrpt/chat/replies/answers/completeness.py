@@ -13,10 +13,10 @@ from chatmrpt.chat.words import (
     AGE_LABELS,
     EXCEEDING_LABELS,
     LEVEL_LABELS,
-    MONTHS,
     bars,
     count,
     join,
+    month_name,
     percent,
     plural,
     share,
@@ -24,6 +24,7 @@ from chatmrpt.chat.words import (
 )
 from chatmrpt.common.cache import recomputable
 from chatmrpt.common.fingerprints import fingerprint
+from chatmrpt.common.language import Words, say
 from tpr.domain.quality.activity import CLASSES, activity
 from tpr.domain.quality.checks import CHECKS
 from tpr.domain.quality.completeness import DENOMINATORS
@@ -33,11 +34,11 @@ from tpr.selectors.quality_report import limits, quality_report
 from tpr.selectors.reporting import UNDATED, Reporting, reporting_of
 from tpr.selectors.slices import filled
 
-BY = {"year": "Year", "month": "Month", "lga": "LGA", "level": "Facility level"}
+BY = Words({"year": "Year", "month": "Month", "lga": "LGA", "level": "Facility level"})
 
 
 def month_of(number: int) -> str:
-    return "Undated" if number == UNDATED else f"{MONTHS[number % 12]} {number // 12}"
+    return say("Undated") if number == UNDATED else f"{month_name(number % 12 + 1)} {number // 12}"
 
 
 def missing(workflow: Workflow, slots: dict[str, Any]) -> Reply:
@@ -54,20 +55,28 @@ def missing(workflow: Workflow, slots: dict[str, Any]) -> Reply:
     periods = {m for f in found for m in f.rows}
     whole = len(ever) * len(periods)
     what = [AGE_LABELS[scope.age].lower()] if scope.age != "all" else []
-    what += ["RDT" if method == "rdt" else str(method)] if methods else []
-    test = f"a test count ({join(what)})" if what else "a test count"
-    text = (
-        f"{share(present, rows)} of the {DENOMINATORS['rows']} hold {test}: {scope.place}, "
-        f"{scope.said}. Against {DENOMINATORS['ever']} it is {share(present, whole)}. Blank is missing, "
-        "not zero."
+    what += [say("RDT") if method == "rdt" else str(method)] if methods else []
+    test = say("a test count ({what})", what=join(what)) if what else say("a test count")
+    text = say(
+        "{present} of the {rows} hold {test}: {place}, {said}. Against {ever} it "
+        "is {present_2}. Blank is missing, not zero.",
+        present=share(present, rows),
+        rows=DENOMINATORS["rows"],
+        test=test,
+        place=scope.place,
+        said=scope.said,
+        ever=DENOMINATORS["ever"],
+        present_2=share(present, whole),
     )
     figures = []
     if not by and not slots.get("period") and len({m // 12 for m in periods}) > 1:
         by = "year"
     if by in BY:
         table_rows = _classes(found, by, periods)
-        note = f"Denominator: {DENOMINATORS['ever']}."
-        figures = [bars(f"Complete by {BY[by]}", BY[by], table_rows, unit="%", note=note)]
+        note = say("Denominator: {ever}.", ever=DENOMINATORS["ever"])
+        figures = [
+            bars(say("Complete by {by}", by=BY[by]), BY[by], table_rows, unit="%", note=note)
+        ]
     elif not method and scope.age == "all":
         figures = [_by_column(scope).figures[0]]
     return Reply(text=f"{text}\n\n{scope.file}", figures=figures, links=quality_link(workflow))
@@ -75,7 +84,7 @@ def missing(workflow: Workflow, slots: dict[str, Any]) -> Reply:
 
 def _classes(found: list[Reporting], by: str, periods: set[int]) -> list[dict[str, Any]]:
     of_facility: Callable[[Reporting], str] = {
-        "lga": lambda f: f.lga or "No LGA",
+        "lga": lambda f: f.lga or say("No LGA"),
         "level": lambda f: LEVEL_LABELS.get(f.level or "", "Level not known"),
     }.get(by, lambda f: "")
     of_month: Callable[[int], Any] = {"year": lambda m: m // 12 if m != UNDATED else m,
@@ -97,9 +106,19 @@ def _classes(found: list[Reporting], by: str, periods: set[int]) -> list[dict[st
             if by == "month":
                 label = month_of(when)
             elif by == "year":
-                label = "Undated" if when == UNDATED else str(when)
-            rows.append({"label": label, "value": value,
-                         "text": f"{percent(value)} ({count(got)} of {count(expected)})"})  # fmt: skip
+                label = say("Undated") if when == UNDATED else str(when)
+            rows.append(
+                {
+                    "label": label,
+                    "value": value,
+                    "text": say(
+                        "{value} ({got} of {expected})",
+                        value=percent(value),
+                        got=count(got),
+                        expected=count(expected),
+                    ),
+                }
+            )
     return rows
 
 
@@ -112,11 +131,15 @@ def _by_column(scope: Scope) -> Reply:
         for name, (n, _) in sorted(cells.items(), key=lambda c: -c[1][0]) if n
     ]  # fmt: skip
     absent = [label_of_field(name) for name, (n, _) in cells.items() if not n]
-    text = (
-        f"Column by column, cells filled of {count(whole)} {DENOMINATORS['rows']} ({scope.place}, "
-        f"{scope.said})." + (f" Not in the file: {join(absent)}." if absent else "")
+    text = say(
+        "Column by column, cells filled of {whole} {rows} ({place}, {said}).{absent}",
+        whole=count(whole),
+        rows=DENOMINATORS["rows"],
+        place=scope.place,
+        said=scope.said,
+        absent=say(" Not in the file: {absent}.", absent=join(absent)) if absent else "",
     )
-    figure = bars("Filled by column", "Column", rows, unit="%")
+    figure = bars(say("Filled by column"), say("Column"), rows, unit="%")
     return Reply(
         text=f"{text}\n\n{scope.file}", figures=[figure], links=quality_link(scope.workflow)
     )
@@ -131,22 +154,27 @@ def quality(workflow: Workflow, slots: dict[str, Any]) -> Reply:
     rows, present = sum(len(f.rows) for f in found), sum(len(f.reported) for f in found)
     groups = issue_groups(workflow.upload)
     attention = sum(g["severity"] != "info" for g in groups)
-    text = (
-        f"{scope.place}: {share(present, rows)} of the rows hold a test count. While reading, "
-        f"{plural(len(groups), 'kind')} of remark {'was' if len(groups) == 1 else 'were'} made, "
-        f"{attention} of them with attention; every cell is in the issues file. No check changes a "
-        "figure, the stored file is unchanged."
+    text = say(
+        "{place}: {present} of the rows hold a test count. While reading, "
+        "{groups} of remark {was} made, {attention} of them with attention; "
+        "every cell is in the issues file. No check changes a figure, the stored "
+        "file is unchanged.",
+        place=scope.place,
+        present=share(present, rows),
+        groups=plural(len(groups), "kind"),
+        was="was" if len(groups) == 1 else "were",
+        attention=attention,
     )
     figures = [
-        table("Found while reading", [("What", False), ("Count", True)],
+        table(say("Found while reading"), [(say("What"), False), (say("Count"), True)],
               [[g["sentence"], count(g["count"])] for g in groups[:12]])
     ]  # fmt: skip
     if scope.state is not None:
         figures.append(_checks(scope, scope.state))
     else:
-        text += " Choose a state and I can add the checks of its facilities."
+        text += say(" Choose a state and I can add the checks of its facilities.")
     links = [*quality_link(workflow),
-             {"href": f"/workflows/{workflow.uuid}/issues.csv", "label": "Issues, CSV"}]  # fmt: skip
+             {"href": f"/workflows/{workflow.uuid}/issues.csv", "label": say("Issues, CSV")}]  # fmt: skip
     return Reply(text=f"{text}\n\n{scope.file}", figures=figures, links=links)
 
 
@@ -161,7 +189,9 @@ def _checks(scope: Scope, state: str) -> dict[str, Any]:
     found = {check: rest for check, *rest in recomputable(f"checks:{mark}", count_flags)}
     rows = [[c.label, *(count(n) for n in found.get(code, (0, 0)))] for code, c in CHECKS.items()]
     return table(
-        f"Checks of {state}", [("Check", False), ("Remarks", True), ("Facilities", True)], rows
+        say("Checks of {state}", state=state),
+        [(say("Check"), False), (say("Remarks"), True), (say("Facilities"), True)],
+        rows,
     )
 
 
@@ -173,38 +203,61 @@ def exceeding(workflow: Workflow, slots: dict[str, Any]) -> Reply:
     facilities = sum(s.excluded_cells > 0 for s in scope.sums_by("facility").values())
     treatment = EXCEEDING_LABELS[scope.exceeding]
     if not found.excluded_cells:
-        text = f"No pair of {scope.place} ({scope.said}) has more positives than tests."
+        text = say(
+            "No pair of {place} ({said}) has more positives than tests.",
+            place=scope.place,
+            said=scope.said,
+        )
     else:
-        text = (
-            f"{plural(found.excluded_cells, 'pair')} with more positives than tests in {scope.place} "
-            f"({scope.said}): {count(found.excluded_tested)} tests, {count(found.excluded_positive)} "
-            f"positives, in {plural(facilities, 'facility', 'facilities')} of {plural(len(wards), 'ward')}. "
-            f"Treatment in force: they are {treatment}; say “cap at 100” or “keep the exceeding rows” for "
-            "another result beside this one."
+        text = say(
+            "{excluded_cells} with more positives than tests in {place} ({said}): "
+            "{excluded_tested} tests, {excluded_positive} positives, in {facilities} "
+            "of {wards}. Treatment in force: they are {treatment}; say “cap at 100” "
+            "or “keep the exceeding rows” for another result beside this one.",
+            excluded_cells=plural(found.excluded_cells, "pair"),
+            place=scope.place,
+            said=scope.said,
+            excluded_tested=count(found.excluded_tested),
+            excluded_positive=count(found.excluded_positive),
+            facilities=plural(facilities, "facility", "facilities"),
+            wards=plural(len(wards), "ward"),
+            treatment=treatment,
         )
     kept = scope.but(exceeding="keep")
     as_reported = kept.figure()
     if scope.ward and as_reported.tpr is not None:
-        rate = "no rate" if found.tpr is None else percent(found.tpr)
-        text += (
-            f" As reported, {scope.place} has {count(as_reported.positive)} positives of "
-            f"{count(as_reported.tested)} tests, {percent(as_reported.tpr)}: a rate above 100 % is an "
-            f"error of entry, such as exchanged columns or one digit too many. With these pairs "
-            f"{treatment} it has {rate}."
+        rate = say("no rate") if found.tpr is None else percent(found.tpr)
+        text += say(
+            " As reported, {place} has {positive} positives of {tested} tests, "
+            "{tpr}: a rate above 100 % is an error of entry, such as exchanged "
+            "columns or one digit too many. With these pairs {treatment} it has "
+            "{rate}.",
+            place=scope.place,
+            positive=count(as_reported.positive),
+            tested=count(as_reported.tested),
+            tpr=percent(as_reported.tpr),
+            treatment=treatment,
+            rate=rate,
         )
     else:
         above = [g for g in grouped(kept, "ward").rows if g.key[2] and (g.figure.tpr or 0) > 100]
         text += (
-            f" As reported, {plural(len(above), 'ward')} would pass 100 %: {_names(above)}. A rate above "
-            "100 % is an error of entry."
-            if above else " As reported, no ward would pass 100 %."
+            say(" As reported, {above} would pass 100 %: {names}. A rate above 100 % is "
+"an error of entry.", above=plural(len(above), 'ward'), names=_names(above))
+            if above else say(" As reported, no ward would pass 100 %.")
         )  # fmt: skip
     wards.sort(key=lambda g: (-g.figure.excluded_positive, g.name))
     cells = [[g.name, g.lga, count(g.figure.excluded_cells), count(g.figure.excluded_tested),
               count(g.figure.excluded_positive)] for g in wards[:10]]  # fmt: skip
-    heads = [("Ward", False), ("LGA", False), ("Pairs", True), ("Tests", True), ("Positives", True)]
+    heads = [
+        (say("Ward"), False),
+        (say("LGA"), False),
+        (say("Pairs"), True),
+        (say("Tests"), True),
+        (say("Positives"), True),
+    ]
     return Reply(text=f"{text}\n\n{scope.source}", links=quality_link(workflow),
-                 figures=[table("Most positives first", heads, cells)] if cells else [])  # fmt: skip
+                 figures=[table(say("Most positives first"), heads, cells)] if cells else [])  # fmt: skip
 
 
 def _names(groups: Iterable[Any]) -> str:
@@ -220,24 +273,45 @@ def total_rows(workflow: Workflow, slots: dict[str, Any]) -> Reply:
     upload = workflow.upload
     assert upload is not None
     found = list(upload.issues.filter(code__in=TOTALS).order_by("code", "row"))
-    rule = (
-        "Rule: a row that names no facility and equals the sum of the others, or says total, is a total; "
-        "it would count every test twice. A subtotal is left out when its facilities are there."
+    rule = say(
+        "Rule: a row that names no facility and equals the sum of the others, or "
+        "says total, is a total; it would count every test twice. A subtotal is "
+        "left out when its facilities are there."
     )
     if not found:
-        return Reply(text=f"No total or subtotal row was found in {upload.original_name}, so none was left "
-                     f"out: {count(upload.counts.get('rows_used'))} of "
-                     f"{count(upload.counts.get('rows_read'))} rows are used. {rule}")  # fmt: skip
-    rows = [[str(i.row or ""), i.ward or i.facility or "", i.value[:80], i.action or "left out"]
+        return Reply(
+            text=say(
+                "No total or subtotal row was found in {original_name}, so none was left "
+                "out: {rows_used} of {rows_read} rows are used. {rule}",
+                original_name=upload.original_name,
+                rows_used=count(upload.counts.get("rows_used")),
+                rows_read=count(upload.counts.get("rows_read")),
+                rule=rule,
+            )
+        )
+    rows = [[str(i.row or ""), i.ward or i.facility or "", i.value[:80], i.action or say("left out")]
             for i in found[:10]]  # fmt: skip
     number = sum(i.count for i in found)
-    heads = [("Row", True), ("Place", False), ("What it held", False), ("Done", False)]
+    heads = [
+        (say("Row"), True),
+        (say("Place"), False),
+        (say("What it held"), False),
+        (say("Done"), False),
+    ]
     return Reply(
-        text=f"{plural(number, 'total or subtotal row')} of {upload.original_name} "
-        f"{'is' if number == 1 else 'are'} not counted; {count(upload.counts.get('rows_used'))} of "
-        f"{count(upload.counts.get('rows_read'))} rows are used. {rule}",
-        figures=[table("Rows left out", heads, rows)], links=quality_link(workflow),
-    )  # fmt: skip
+        text=say(
+            "{number} of {original_name} {is_} not counted; {rows_used} of "
+            "{rows_read} rows are used. {rule}",
+            number=plural(number, "total or subtotal row"),
+            original_name=upload.original_name,
+            is_="is" if number == 1 else "are",
+            rows_used=count(upload.counts.get("rows_used")),
+            rows_read=count(upload.counts.get("rows_read")),
+            rule=rule,
+        ),
+        figures=[table(say("Rows left out"), heads, rows)],
+        links=quality_link(workflow),
+    )
 
 
 def cleaning(workflow: Workflow, slots: dict[str, Any]) -> Reply:
@@ -248,18 +322,28 @@ def cleaning(workflow: Workflow, slots: dict[str, Any]) -> Reply:
     assert upload is not None
     said = list(upload.counts.get("said") or [])
     groups = issue_groups(upload)
-    lead = (
-        f"Your file {upload.original_name} is stored as it came, byte for byte; nothing in it was "
-        f"changed. {count(upload.counts.get('rows_used'))} of {count(upload.counts.get('rows_read'))} rows "
-        "are used."
+    lead = say(
+        "Your file {original_name} is stored as it came, byte for byte; nothing "
+        "in it was changed. {rows_used} of {rows_read} rows are used.",
+        original_name=upload.original_name,
+        rows_used=count(upload.counts.get("rows_used")),
+        rows_read=count(upload.counts.get("rows_read")),
     )
     if not groups:
-        return Reply(text=f"{lead} Nothing had to be repaired, merged or left out.")
+        return Reply(text=say("{lead} Nothing had to be repaired, merged or left out.", lead=lead))
     rows = [[g["sentence"], count(g["count"])] for g in groups]
     return Reply(
         text="\n\n".join([lead, *said[:6]]),
-        figures=[table("Repaired, left out or noticed", [("What", False), ("Count", True)], rows)],
-        links=[{"href": f"/workflows/{workflow.uuid}/issues.csv", "label": "Cell by cell, CSV"}],
+        figures=[
+            table(
+                say("Repaired, left out or noticed"),
+                [(say("What"), False), (say("Count"), True)],
+                rows,
+            )
+        ],
+        links=[
+            {"href": f"/workflows/{workflow.uuid}/issues.csv", "label": say("Cell by cell, CSV")}
+        ],
     )
 
 
@@ -269,11 +353,21 @@ def non_reporting(workflow: Workflow, slots: dict[str, Any]) -> Reply:
     found = reporting_of(scope.look)
     periods = sorted({m for f in found for m in f.rows})
     if not periods:
-        return Reply(text=f"There is no row of {scope.place} ({scope.said}).\n\n{scope.file}")
+        return Reply(
+            text=say(
+                "There is no row of {place} ({said}).\n\n{file}",
+                place=scope.place,
+                said=scope.said,
+                file=scope.file,
+            )
+        )
     silent = [f for f in found if not f.reported]
-    text = (
-        f"{count(len(silent))} of {plural(len(found), 'facility', 'facilities')} of {scope.place} have no "
-        f"test count at all ({scope.said})."
+    text = say(
+        "{silent} of {found} of {place} have no test count at all ({said}).",
+        silent=count(len(silent)),
+        found=plural(len(found), "facility", "facilities"),
+        place=scope.place,
+        said=scope.said,
     )
     figures = []
     monthly = periods[0] != UNDATED and scope.upload.counts.get("granularity") in (None, "month")
@@ -281,8 +375,8 @@ def non_reporting(workflow: Workflow, slots: dict[str, Any]) -> Reply:
         rules = limits()
         classes = Counter(activity(f.reported, periods[-1], rules) for f in found)
         figures.append(table(
-            f"Activity, window {rules['activity_window']:g} months",
-            [("Class", False), ("Means", False), ("Facilities", True)],
+            say("Activity, window {activity_window:g} months", activity_window=rules['activity_window']),
+            [(say("Class"), False), (say("Means"), False), (say("Facilities"), True)],
             [[klass, words, count(classes[klass])] for klass, words in CLASSES.items()],
         ))  # fmt: skip
     gaps = sorted(
@@ -290,27 +384,30 @@ def non_reporting(workflow: Workflow, slots: dict[str, Any]) -> Reply:
         key=lambda g: (-g[0], g[1].lga, g[1].name),
     )
     months = sum(n for n, _ in gaps)
-    text += (
-        f" {count(len(gaps))} miss at least one of {plural(len(periods), 'period')}; together "
-        f"{share(months, len(found) * len(periods))} facility-periods are missing (denominator: facilities "
-        "of the file × periods)."
+    text += say(
+        " {gaps} miss at least one of {periods}; together {months} "
+        "facility-periods are missing (denominator: facilities of the file × "
+        "periods).",
+        gaps=count(len(gaps)),
+        periods=plural(len(periods), "period"),
+        months=share(months, len(found) * len(periods)),
     )
-    rows = [[f.name, f.ward or "no ward", f.lga, f"{n} of {len(periods)}", _missed(f, periods)]
+    rows = [[f.name, f.ward or say("no ward"), f.lga, f"{n} of {len(periods)}", _missed(f, periods)]
             for n, f in gaps[:10]]  # fmt: skip
     if rows:
         heads = [
-            ("Facility", False),
-            ("Ward", False),
-            ("LGA", False),
-            ("Missing", True),
-            ("Which", False),
+            (say("Facility"), False),
+            (say("Ward"), False),
+            (say("LGA"), False),
+            (say("Missing"), True),
+            (say("Which"), False),
         ]
-        figures.append(table("Most months missing first", heads, rows,
-                             note=f"{count(len(gaps) - len(rows))} more are not shown here."
+        figures.append(table(say("Most months missing first"), heads, rows,
+                             note=say("{gaps} more are not shown here.", gaps=count(len(gaps) - len(rows)))
                              if len(gaps) > len(rows) else ""))  # fmt: skip
     return Reply(text=f"{text}\n\n{scope.file}", figures=figures, links=[
         *quality_link(workflow),
-        {"href": f"/workflows/{workflow.uuid}/call_list.csv", "label": "Call list, CSV"},
+        {"href": f"/workflows/{workflow.uuid}/call_list.csv", "label": say("Call list, CSV")},
     ])  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from chatmrpt.chat.replies.answers.guidance import choices_here
 from chatmrpt.chat.replies.reply import Reply
 from chatmrpt.chat.words import AGE_LABELS, LEVEL_LABELS
 from chatmrpt.common.errors import Conflict
+from chatmrpt.common.language import Words, mark, say
 from itn import api as itn_api
 from tpr.exports import WARD_COLUMNS
 from tpr.models import Workflow
@@ -16,7 +17,7 @@ from tpr.selectors.results import current_result
 from tpr.services.decide_match import report_of
 
 FORMATS = ("csv", "xlsx", "report", "geojson")
-NAMES = {"csv": "CSV", "xlsx": "Excel", "report": "printable report", "geojson": "GeoJSON"}
+NAMES = Words({"csv": "CSV", "xlsx": "Excel", "report": "printable report", "geojson": "GeoJSON"})
 
 Files = dict[str, tuple[str, str]]
 """Format → (address, label)."""
@@ -29,22 +30,38 @@ class Absent(Exception):
 def export(workflow: Workflow, slots: dict[str, Any], said: str) -> Reply:
     """Link the file asked for; without a format every one there is. What is missing says what is."""
     if workflow.upload is None or not (workflow.upload.counts or {}).get("by_state"):
-        return Reply(text=f"There is no file yet, so nothing to download. {choices_here(workflow)}")
+        return Reply(
+            text=say(
+                "There is no file yet, so nothing to download. {choices_here}",
+                choices_here=choices_here(workflow),
+            )
+        )
     of = str(slots.get("of") or "result")
-    label, files_of = OFFERS.get(of, OFFERS["result"])
+    offered, files_of = OFFERS.get(of, OFFERS["result"])
+    label = say(offered)
     try:
         files = files_of(workflow)
     except Absent as error:
         files = _quality(workflow)
         links = [{"href": href, "label": name} for href, name in files.values()]
-        return Reply(text=f"{error} What can be downloaded now is about the file.\n\n"
-                     + choices_here(workflow), links=links)  # fmt: skip
+        return Reply(
+            text=say(
+                "{error} What can be downloaded now is about the file.\n\n{choices_here}",
+                error=error,
+                choices_here=choices_here(workflow),
+            ),
+            links=links,
+        )
     wanted = str(slots.get("format") or "")
     chosen = slots.get("columns")
     lines = []
     if wanted and wanted not in files:
         lines.append(
-            f"{label} is not made as {NAMES.get(wanted, wanted)}; these are what there is."
+            say(
+                "{label} is not made as {names}; these are what there is.",
+                label=label,
+                names=NAMES.get(wanted, wanted),
+            )
         )
     elif wanted:
         files = {wanted: files[wanted]}
@@ -62,12 +79,16 @@ def _with_columns(href: str, chosen: Any) -> str:
 
 def _said(workflow: Workflow, of: str, label: str) -> str:
     if of == "result" and workflow.level and workflow.age_group:
-        return (
-            f"{label} as shown: {workflow.state}, {LEVEL_LABELS[workflow.level].lower()}, "
-            f"{AGE_LABELS[workflow.age_group].lower()}; the definition stands in every row, and the method, "
-            "what was left out and why in the Excel file and the report."
+        return say(
+            "{label} as shown: {state}, {level_labels}, {age_labels}; the definition "
+            "stands in every row, and the method, what was left out and why in the "
+            "Excel file and the report.",
+            label=label,
+            state=workflow.state,
+            level_labels=LEVEL_LABELS[workflow.level].lower(),
+            age_labels=AGE_LABELS[workflow.age_group].lower(),
         )
-    return f"{label}, for your own use; the file you uploaded is unchanged."
+    return say("{label}, for your own use; the file you uploaded is unchanged.", label=label)
 
 
 def _base(workflow: Workflow) -> str:
@@ -76,13 +97,13 @@ def _base(workflow: Workflow) -> str:
 
 def _result(workflow: Workflow) -> Files:
     if current_result(workflow) is None:
-        raise Absent("The ward TPR is ready after the open questions.")
+        raise Absent(say("The ward TPR is ready after the open questions."))
     base = _base(workflow)
     return {
-        "csv": (f"{base}ward_tpr.csv", "Ward TPR (CSV)"),
-        "xlsx": (f"{base}ward_tpr.xlsx", "Ward TPR, method and exclusions (Excel)"),
-        "report": (f"{base}report/", "Printable report"),
-        "geojson": (f"{base}ward_tpr.geojson", "Ward TPR (GeoJSON)"),
+        "csv": (f"{base}ward_tpr.csv", say("Ward TPR (CSV)")),
+        "xlsx": (f"{base}ward_tpr.xlsx", say("Ward TPR, method and exclusions (Excel)")),
+        "report": (f"{base}report/", say("Printable report")),
+        "geojson": (f"{base}ward_tpr.geojson", say("Ward TPR (GeoJSON)")),
     }
 
 
@@ -92,15 +113,15 @@ def _quality(workflow: Workflow) -> Files:
     states = list(workflow.upload.counts["by_state"])
     state = state or (states[0] if len(states) == 1 else None)
     if state is None:
-        return {"csv": (f"{base}issues.csv", "Issues of the file (CSV)"),
-                "report": (f"{base}quality/", "Quality report (choose the state there)")}  # fmt: skip
+        return {"csv": (f"{base}issues.csv", say("Issues of the file (CSV)")),
+                "report": (f"{base}quality/", say("Quality report (choose the state there)"))}  # fmt: skip
     query = f"?{urlencode({'state': state})}"
     return {
-        "csv": (f"{base}quality.csv{query}", "Remarks of the checks (CSV)"),
-        "xlsx": (f"{base}quality.xlsx{query}", "Quality report (Excel)"),
-        "report": (f"{base}quality/{query}", "Quality report, for printing"),
-        "issues": (f"{base}issues.csv", "Issues of the file, cell by cell (CSV)"),
-        "calls": (f"{base}call_list.csv{query}", "Facilities to telephone (CSV)"),
+        "csv": (f"{base}quality.csv{query}", say("Remarks of the checks (CSV)")),
+        "xlsx": (f"{base}quality.xlsx{query}", say("Quality report (Excel)")),
+        "report": (f"{base}quality/{query}", say("Quality report, for printing")),
+        "issues": (f"{base}issues.csv", say("Issues of the file, cell by cell (CSV)")),
+        "calls": (f"{base}call_list.csv{query}", say("Facilities to telephone (CSV)")),
     }
 
 
@@ -111,44 +132,44 @@ def _matches(workflow: Workflow) -> Files:
         raise Absent(conflict.message) from conflict
     base = _base(workflow)
     return {
-        "csv": (f"{base}matches.csv", "Ward names and the list (CSV)"),
-        "xlsx": (f"{base}matches.xlsx", "Ward names and the list (Excel)"),
-        "report": (f"{base}matches/", "Ward names, to look through and decide"),
-        "aliases": (f"{base}aliases.csv", "What is remembered about names (CSV)"),
+        "csv": (f"{base}matches.csv", say("Ward names and the list (CSV)")),
+        "xlsx": (f"{base}matches.xlsx", say("Ward names and the list (Excel)")),
+        "report": (f"{base}matches/", say("Ward names, to look through and decide")),
+        "aliases": (f"{base}aliases.csv", say("What is remembered about names (CSV)")),
     }
 
 
 def _risk(workflow: Workflow) -> Files:
     run = analysis_api.latest_done_run(current_result(workflow))
     if run is None:
-        raise Absent("There is no finished risk analysis of the present choices.")
+        raise Absent(say("There is no finished risk analysis of the present choices."))
     base = f"{_base(workflow)}runs/{run.uuid}/"
     return {
-        "csv": (f"{base}ward_scores.csv", "Risk ranking (CSV)"),
-        "xlsx": (f"{base}ward_scores.xlsx", "Risk ranking and its method (Excel)"),
-        "report": (f"{_base(workflow)}report/", "Printable report"),
-        "json": (f"{base}run.json", "The run with its settings (JSON)"),
+        "csv": (f"{base}ward_scores.csv", say("Risk ranking (CSV)")),
+        "xlsx": (f"{base}ward_scores.xlsx", say("Risk ranking and its method (Excel)")),
+        "report": (f"{_base(workflow)}report/", say("Printable report")),
+        "json": (f"{base}run.json", say("The run with its settings (JSON)")),
     }
 
 
 def _nets(workflow: Workflow) -> Files:
     plan = itn_api.latest_plan(workflow)
     if plan is None:
-        raise Absent("There is no net plan yet.")
+        raise Absent(say("There is no net plan yet."))
     base = f"{_base(workflow)}plans/{plan.uuid}/"
     return {
-        "csv": (f"{base}allocation.csv", "Net plan (CSV)"),
-        "xlsx": (f"{base}allocation.xlsx", "Net plan, parameters and reasons (Excel)"),
-        "report": (f"{_base(workflow)}report/", "Printable report"),
-        "json": (f"{base}plan.json", "The plan with its parameters (JSON)"),
+        "csv": (f"{base}allocation.csv", say("Net plan (CSV)")),
+        "xlsx": (f"{base}allocation.xlsx", say("Net plan, parameters and reasons (Excel)")),
+        "report": (f"{_base(workflow)}report/", say("Printable report")),
+        "json": (f"{base}plan.json", say("The plan with its parameters (JSON)")),
     }
 
 
 OFFERS: dict[str, tuple[str, Callable[[Workflow], Files]]] = {
-    "result": ("The ward TPR", _result),
-    "quality": ("The quality report", _quality),
-    "matches": ("The joins of ward names", _matches),
-    "risk": ("The risk ranking", _risk),
-    "nets": ("The net plan", _nets),
+    "result": (mark("The ward TPR"), _result),
+    "quality": (mark("The quality report"), _quality),
+    "matches": (mark("The joins of ward names"), _matches),
+    "risk": (mark("The risk ranking"), _risk),
+    "nets": (mark("The net plan"), _nets),
 }
 """What may be downloaded (workflow.md section 9)."""

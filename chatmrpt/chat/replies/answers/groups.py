@@ -6,17 +6,18 @@ from typing import Any
 
 from chatmrpt.chat.replies.answers.scope import Scope
 from chatmrpt.chat.words import AGE_LABELS, LEVEL_LABELS, count, interval, month, percent, table
+from chatmrpt.common.language import Words, mark, say
 from tpr.domain.positivity import FEW_TESTS, Figure, borrow
 from tpr.domain.sums import Sums, add
 from tpr.models import Facility
 
 LEVELS = ("primary", "secondary", "tertiary")
 AGES = ("u5", "o5", "pw")
-METHODS = {"rdt": "RDT", "microscopy": "Microscopy"}
+METHODS = Words({"rdt": "RDT", "microscopy": "Microscopy"})
 UNITS = ("state", "lga", "ward", "facility", "level", "age", "method", "month", "year",
          "combination")  # fmt: skip
-LABELS = {"lga": "LGA", "combination": "Combination"}
-UNKNOWN_WARD = "Unknown ward"
+LABELS = Words({"lga": "LGA", "combination": "Combination"})
+UNKNOWN_WARD = mark("Unknown ward")
 
 
 @dataclass(slots=True)
@@ -70,7 +71,7 @@ def _lgas(scope: Scope) -> Groups:
     ]
     many = len(scope.states) > 1
     for row in rows:
-        row.name = (row.name or "No LGA") + (f", {row.key[0]}" if many else "")
+        row.name = (row.name or say("No LGA")) + (f", {row.key[0]}" if many else "")
     rows.sort(key=lambda r: r.name.casefold())
     return Groups("lga", rows)
 
@@ -79,13 +80,13 @@ def _wards(scope: Scope) -> Groups:
     rows = []
     for key, sums in scope.wards().items():
         lga = scope.names.lgas.get(key[:2], "")
-        name = scope.names.wards.get(key, "") if key[2] else UNKNOWN_WARD
+        name = scope.names.wards.get(key, "") if key[2] else say(UNKNOWN_WARD)
         rows.append(_group(scope, key, name, sums, lga))
     if scope.state is not None and not scope.lga and not scope.ward:
         borrow(r.figure for r in rows if r.key[2])
     rows.sort(key=lambda r: (r.name.casefold(), r.lga.casefold()))
     unknown = sum(not r.key[2] for r in rows)
-    note = "Rows without a ward stand together, LGA by LGA." if unknown else ""
+    note = say("Rows without a ward stand together, LGA by LGA.") if unknown else ""
     return Groups("ward", rows, note)
 
 
@@ -103,14 +104,14 @@ def _facilities(scope: Scope) -> Groups:
 
 
 def _named(known: tuple[str, str], sums: Sums, scope: Scope) -> tuple[str, Sums, str]:
-    return known[0] or "No name", sums, known[1]
+    return known[0] or say("No name"), sums, known[1]
 
 
 def _levels(scope: Scope) -> Groups:
     found = {key: sums for (key,), sums in scope.but(level="all").sums_by("level").items()}
     rows = [_group(scope, v, LEVEL_LABELS[v], found[v]) for v in LEVELS if v in found]
     if None in found:
-        rows.append(_group(scope, "", "Level not known", found[None]))
+        rows.append(_group(scope, "", say("Level not known"), found[None]))
     return Groups("level", rows)
 
 
@@ -122,16 +123,16 @@ def _ages(scope: Scope) -> Groups:
 def _methods(scope: Scope) -> Groups:
     parts = {v: scope.but(definition=v) for v in METHODS}
     rows = [_group(part, v, METHODS[v], part.sums_by()[()]) for v, part in parts.items()]
-    note = (
-        "The two methods do not add up to the definition of the result where a facility reports "
-        "both: the larger of the two counts."
+    note = say(
+        "The two methods do not add up to the definition of the result where a "
+        "facility reports both: the larger of the two counts."
     )
     return Groups("method", rows, note, disjoint=False)
 
 
 def _months(scope: Scope) -> Groups:
     rows = [
-        _group(scope, key, month(key) or "Undated", sums)
+        _group(scope, key, month(key) or say("Undated"), sums)
         for (key,), sums in scope.sums_by("month").items()
     ]
     return Groups("month", rows)
@@ -139,12 +140,12 @@ def _months(scope: Scope) -> Groups:
 
 def _years(scope: Scope) -> Groups:
     rows = [
-        _group(scope, key, str(key) if key else "Undated", sums)
+        _group(scope, key, str(key) if key else say("Undated"), sums)
         for (key,), sums in scope.sums_by("year").items()
     ]
     for row in rows:
         if 0 < row.sums.months < 9:
-            row.name += f" ({row.sums.months} months)"
+            row.name += say(" ({months} months)", months=row.sums.months)
     return Groups("year", rows)
 
 
@@ -181,7 +182,10 @@ def rate_cells(found: Figure) -> list[str]:
             interval(*found.shown)]  # fmt: skip
 
 
-RATE_COLUMNS = [("Tested", True), ("Positive", True), ("TPR", True), ("95 % interval", True)]
+def rate_columns() -> list[tuple[str, bool]]:
+    """Return the heads of tested, positive, TPR and its interval."""
+    return [(say("Tested"), True), (say("Positive"), True), (say("TPR"), True),
+            (say("95 % interval"), True)]  # fmt: skip
 
 
 def rate_table(
@@ -189,11 +193,15 @@ def rate_table(
     total_label: str = "Whole", ranked: bool = False, note: str = "",
 ) -> dict[str, Any]:  # fmt: skip
     """A table of rates: class (and LGA), tested, positive, TPR, interval; few tests are marked."""
-    columns = [("Rank", True)] if ranked else []
-    columns += [(groups.label, False), *([("LGA", False)] if groups.placed else []), *RATE_COLUMNS]
+    columns = [(say("Rank"), True)] if ranked else []
+    columns += [
+        (groups.label, False),
+        *([(say("LGA"), False)] if groups.placed else []),
+        *rate_columns(),
+    ]
     cells = []
     for number, row in enumerate(rows, 1):
-        mark = " (few tests)" if row.few else ""
+        mark = say(" (few tests)") if row.few else ""
         place = [row.lga] if groups.placed else []
         cells.append([*([str(number)] if ranked else []), row.name + mark, *place,
                       *rate_cells(row.figure)])  # fmt: skip

@@ -19,6 +19,7 @@ from chatmrpt.chat.words import (
     share,
     table,
 )
+from chatmrpt.common.language import Words, say
 from tpr.domain.fields import words
 from tpr.domain.quality.records import month_number
 from tpr.models import FacilityReport, Workflow
@@ -26,7 +27,7 @@ from tpr.models.facility import COUNT_COLUMNS, TEST_COLUMNS
 from tpr.selectors.slices import filled
 
 NAMES_SHOWN = 40
-GRANULARITY = {"month": "by month", "quarter": "by quarter", "year": "by year"}
+GRANULARITY = Words({"month": "by month", "quarter": "by quarter", "year": "by year"})
 
 
 def unfiltered(workflow: Workflow, slots: dict[str, Any]) -> Scope:
@@ -43,30 +44,41 @@ def overview(workflow: Workflow, slots: dict[str, Any]) -> Reply:
     whole = upload.counts
     scope = unfiltered(workflow, {}).but(states=tuple(states), lga=None)
     attention = [g for g in issue_groups(upload) if g["severity"] != "info"]
-    text = (
-        f"{upload.original_name}: {count(whole.get('rows_used'))} rows used"
-        + (f", sheet '{upload.sheet}'" if upload.sheet else "")
-        + f". {plural(len(states), 'state')}, {plural(sum(c['lgas'] for c in states.values()), 'LGA')}, "
-        f"{plural(sum(c['wards'] for c in states.values()), 'ward')}, "
-        f"{plural(sum(c['facilities'] for c in states.values()), 'facility', 'facilities')} (distinct, "
-        f"not rows); {scope.months}, {GRANULARITY.get(str(whole.get('granularity')), 'undated')}. "
-        + (f"{plural(len(attention), 'point needs', 'points need')} attention, first: "
-           f"{attention[0]['sentence']}" if attention else "No point needs attention.")
-    )  # fmt: skip
+    text = say(
+        "{original_name}: {rows_used} rows used{sheet}. {states}, {lgas}, "
+        "{wards}, {facilities} (distinct, not rows); {months}, {granularity}. "
+        "{attention}",
+        original_name=upload.original_name,
+        rows_used=count(whole.get("rows_used")),
+        sheet=say(", sheet '{sheet}'", sheet=upload.sheet) if upload.sheet else "",
+        states=plural(len(states), "state"),
+        lgas=plural(sum(c["lgas"] for c in states.values()), "LGA"),
+        wards=plural(sum(c["wards"] for c in states.values()), "ward"),
+        facilities=plural(sum(c["facilities"] for c in states.values()), "facility", "facilities"),
+        months=scope.months,
+        granularity=GRANULARITY.get(str(whole.get("granularity")), "undated"),
+        attention=say(
+            "{attention} attention, first: {sentence}",
+            attention=plural(len(attention), "point needs", "points need"),
+            sentence=attention[0]["sentence"],
+        )
+        if attention
+        else say("No point needs attention."),
+    )
     rows = [
         [s, count(c["lgas"]), count(c["wards"]), count(c["facilities"]), count(c["tests"]),
          period(c["first_period"], c["last_period"])]
         for s, c in states.items()
     ]  # fmt: skip
-    columns = [("State", False), ("LGAs", True), ("Wards", True), ("Facilities", True),
-               ("Tests", True), ("Period", False)]  # fmt: skip
-    figures = [table("What the file holds", columns, rows[:NAMES_SHOWN])]
+    columns = [(say("State"), False), (say("LGAs"), True), (say("Wards"), True), (say("Facilities"), True),
+               (say("Tests"), True), (say("Period"), False)]  # fmt: skip
+    figures = [table(say("What the file holds"), columns, rows[:NAMES_SHOWN])]
     figures.append(_indicators(scope))
     return Reply(text=f"{text}\n\n{scope.file}", figures=figures, links=_quality(workflow))
 
 
 def _quality(workflow: Workflow) -> list[dict[str, str]]:
-    return [{"href": f"/workflows/{workflow.uuid}/quality/", "label": "Quality report"}]
+    return [{"href": f"/workflows/{workflow.uuid}/quality/", "label": say("Quality report")}]
 
 
 def _indicators(scope: Scope) -> dict[str, Any]:
@@ -74,8 +86,11 @@ def _indicators(scope: Scope) -> dict[str, Any]:
     whole = found.pop("")[0]
     rows = [[label_of_field(name), percent(100 * n / whole), f"{count(n)} of {count(whole)}"]
             for name, (n, _) in found.items() if n]  # fmt: skip
-    return table("Indicators and how much of them is filled",
-                 [("Indicator", False), ("Filled", True), ("Cells of rows", True)], rows)  # fmt: skip
+    return table(
+        say("Indicators and how much of them is filled"),
+        [(say("Indicator"), False), (say("Filled"), True), (say("Cells of rows"), True)],
+        rows,
+    )
 
 
 def columns(workflow: Workflow, slots: dict[str, Any]) -> Reply:
@@ -95,15 +110,19 @@ def columns(workflow: Workflow, slots: dict[str, Any]) -> Reply:
             ", ".join(str(v) for v in (column.get("samples") or [])[:3]),
         ])  # fmt: skip
     used = sum((c.get("field") or "ignored") != "ignored" for c in upload.columns)
-    text = (
-        f"{plural(len(rows), 'column')} in {upload.original_name}"
-        + (f", sheet '{upload.sheet}'" if upload.sheet else "")
-        + f", header in row {upload.header_row}; {used} of them are used. Filled = cells with a "
-        f"number ÷ {count(whole)} rows used."
+    text = say(
+        "{rows} in {original_name}{sheet}, header in row {header_row}; {used} of "
+        "them are used. Filled = cells with a number ÷ {whole} rows used.",
+        rows=plural(len(rows), "column"),
+        original_name=upload.original_name,
+        sheet=say(", sheet '{sheet}'", sheet=upload.sheet) if upload.sheet else "",
+        header_row=upload.header_row,
+        used=used,
+        whole=count(whole),
     )
-    heads = [("Column", False), ("Read as", False), ("Type", False), ("Filled", True),
-             ("Examples", False)]  # fmt: skip
-    figure = table("Columns", heads, rows[:10])
+    heads = [(say("Column"), False), (say("Read as"), False), (say("Type"), False), (say("Filled"), True),
+             (say("Examples"), False)]  # fmt: skip
+    figure = table(say("Columns"), heads, rows[:10])
     figure["more"] = rows[10:]
     return Reply(text=text, figures=[figure], links=_quality(workflow))
 
@@ -121,13 +140,13 @@ def kind_of_field(field: str) -> str:
         return "count"
     if field.startswith("period") or field in ("year", "month"):
         return "period"
-    return "not used" if field == "ignored" else "text"
+    return say("not used") if field == "ignored" else "text"
 
 
-_COUNTED = {
+_COUNTED = Words({
     "states": "states", "lgas": "LGAs", "wards": "wards", "facilities": "facilities",
     "rows": "rows", "tests": "tests", "positives": "positives", "periods": "periods",
-}  # fmt: skip
+})  # fmt: skip
 
 
 def count_things(workflow: Workflow, slots: dict[str, Any]) -> Reply:
@@ -145,7 +164,12 @@ def count_things(workflow: Workflow, slots: dict[str, Any]) -> Reply:
     if of == "states":
         states = sorted(state_counts(workflow))
         return Reply(
-            text=f"The file holds {plural(len(states), 'state')}: {few(states)}.\n\n{scope.file}"
+            text=say(
+                "The file holds {states}: {states_2}.\n\n{file}",
+                states=plural(len(states), "state"),
+                states_2=few(states),
+                file=scope.file,
+            )
         )
     rows = scope.facility_rows
     where = scope.place + (
@@ -156,37 +180,59 @@ def count_things(workflow: Workflow, slots: dict[str, Any]) -> Reply:
         reports = FacilityReport.objects.filter(facility__in=facilities).count()
         whole = FacilityReport.objects.filter(facility__in=rows).count()
         return Reply(
-            text=f"{share(reports, whole)} rows of {where} have no ward or the ward 'Unknown', in "
-            f"{plural(facilities.count(), 'facility', 'facilities')}. They count for the LGA and the "
-            f"state, not for any ward.\n\n{scope.file}"
+            text=say(
+                "{reports} rows of {where} have no ward or the ward 'Unknown', in "
+                "{count}. They count for the LGA and the state, not for any ward.\n\n{file}",
+                reports=share(reports, whole),
+                where=where,
+                count=plural(facilities.count(), "facility", "facilities"),
+                file=scope.file,
+            )
         )
     if of == "rows":
         reports = FacilityReport.objects.filter(facility__in=rows)
         number = reports.count()
-        return Reply(text=f"{count(number)} rows of {where} are used, one per facility and period "
-                     f"(the file had {count(scope.upload.counts.get('rows_read'))} rows in all)."
-                     f"\n\n{scope.file}")  # fmt: skip
+        return Reply(
+            text=say(
+                "{number} rows of {where} are used, one per facility and period (the "
+                "file had {rows_read} rows in all).\n\n{file}",
+                number=count(number),
+                where=where,
+                rows_read=count(scope.upload.counts.get("rows_read")),
+                file=scope.file,
+            )
+        )
     if of == "lgas":
         number = rows.exclude(lga_key="").values("state", "lga_key").distinct().count()
-        said = "distinct names"
+        said = say("distinct names")
     elif of == "wards":
         stored = rows.exclude(ward_key="").values_list("state", "lga_key", "ward_key").distinct()
         number = len({scope.names.ward_of[key] for key in stored})
         unknown = rows.filter(ward_key="").count()
-        said = (
-            f"distinct by LGA and name; {plural(unknown, 'facility', 'facilities')} without a ward"
+        said = say(
+            "distinct by LGA and name; {unknown} without a ward",
+            unknown=plural(unknown, "facility", "facilities"),
         )
     else:
         of, number = "facilities", rows.count()
         blank = number - rows.filter(reports__isnull=False).distinct().count()
         unknown = rows.filter(level__isnull=True).count()
-        said = "distinct facilities, not rows" + (
-            f"; level not known for {unknown}" if unknown else ""
+        said = say(
+            "distinct facilities, not rows{unknown}",
+            unknown=say("; level not known for {unknown}", unknown=unknown) if unknown else "",
         )
-        said += f"; {blank} without a row" if blank else ""
-    name = {"lgas": "LGA", "wards": "ward", "facilities": "facility"}[of]
+        said += say("; {blank} without a row", blank=blank) if blank else ""
+    name = {"lgas": say("LGA"), "wards": "ward", "facilities": "facility"}[of]
     many = {"facility": "facilities"}.get(name, name + "s")
-    return Reply(text=f"{plural(number, name, many)} in {where} ({said}).\n\n{scope.file}")
+    return Reply(
+        text=say(
+            "{number} in {where} ({said}).\n\n{file}",
+            number=plural(number, name, many),
+            where=where,
+            said=said,
+            file=scope.file,
+        )
+    )
 
 
 def few(names: Iterable[str], n: int = NAMES_SHOWN) -> str:
@@ -194,7 +240,9 @@ def few(names: Iterable[str], n: int = NAMES_SHOWN) -> str:
     return (
         join(names)
         if len(names) <= n
-        else f"{', '.join(names[:n])} and {count(len(names) - n)} more"
+        else say(
+            "{names} and {names_2} more", names=", ".join(names[:n]), names_2=count(len(names) - n)
+        )
     )
 
 
@@ -208,16 +256,26 @@ def _sum_of(workflow: Workflow, slots: dict[str, Any], of: str) -> Reply:
     blank = sums.blank_tested if of == "tests" else sums.blank_positive
     cells = sums.cells
     left = found.tests_without_result + found.positives_without_tests
-    text = (
-        f"{count(number or 0)} {of} in {scope.place} ({scope.said}), from complete pairs of tested and "
-        f"positive. Blank cells are not zeros: {share(blank, cells)} cells of "
-        f"'{'tested' if of == 'tests' else 'positive'}' are blank, and {plural(left, 'half pair')} "
-        f"{'is' if left == 1 else 'are'} not used."
+    text = say(
+        "{number} {of} in {place} ({said}), from complete pairs of tested and "
+        "positive. Blank cells are not zeros: {blank} cells of '{tested}' are "
+        "blank, and {left} {is_} not used.",
+        number=count(number or 0),
+        of=of,
+        place=scope.place,
+        said=scope.said,
+        blank=share(blank, cells),
+        tested="tested" if of == "tests" else "positive",
+        left=plural(left, "half pair"),
+        is_="is" if left == 1 else "are",
     )
     if found.excluded_cells:
-        text += (
-            f" {plural(found.excluded_cells, 'pair')} with more positives than tests "
-            f"({count(found.excluded_tested)} tests, {count(found.excluded_positive)} positives)."
+        text += say(
+            " {excluded_cells} with more positives than tests ({excluded_tested} "
+            "tests, {excluded_positive} positives).",
+            excluded_cells=plural(found.excluded_cells, "pair"),
+            excluded_tested=count(found.excluded_tested),
+            excluded_positive=count(found.excluded_positive),
         )
     return Reply(text=f"{text}\n\n{scope.source}")
 
@@ -227,7 +285,7 @@ def list_names(workflow: Workflow, slots: dict[str, Any]) -> Reply:
     scope = unfiltered(workflow, slots)
     if of == "states" or (of == "wards" and scope.state is None):
         states = sorted(state_counts(workflow))
-        more = "" if of == "states" else " Choose one of them and I can list its wards."
+        more = "" if of == "states" else say(" Choose one of them and I can list its wards.")
         return Reply(text=f"{plural(len(states), 'state')}: {few(states)}.{more}\n\n{scope.file}")
     if of == "lgas":
         names = sorted({n for n in scope.names.lgas.values() if n}, key=str.casefold)
@@ -244,7 +302,14 @@ def list_names(workflow: Workflow, slots: dict[str, Any]) -> Reply:
         names = sorted(filter(None, rows.values_list("name", flat=True)), key=str.casefold)
     label = _COUNTED.get(of, "names")
     return Reply(
-        text=f"{count(len(names))} {label} of {scope.place}: {few(names)}.\n\n{scope.file}"
+        text=say(
+            "{names} {label} of {place}: {names_2}.\n\n{file}",
+            names=count(len(names)),
+            label=label,
+            place=scope.place,
+            names_2=few(names),
+            file=scope.file,
+        )
     )
 
 
@@ -270,15 +335,33 @@ def presence(workflow: Workflow, slots: dict[str, Any]) -> Reply:
     what = [scope.place]
     what += [LEVEL_LABELS[scope.level].lower()] if scope.level != "all" else []
     what += [AGE_LABELS[scope.age].lower()] if scope.age != "all" else []
-    what += ["RDT" if method == "rdt" else str(method)] if method else []
+    what += [say("RDT") if method == "rdt" else str(method)] if method else []
     subject = ", ".join(what)
     if not sums.rows or not number:
-        have = f"{plural(sums.rows, 'row')}, none with a test count" if sums.rows else "no row"
-        return Reply(text=f"No: {subject} has {have} in the file.\n\n{scope.file}")
+        have = (
+            say("{rows}, none with a test count", rows=plural(sums.rows, "row"))
+            if sums.rows
+            else say("no row")
+        )
+        return Reply(
+            text=say(
+                "No: {subject} has {have} in the file.\n\n{file}",
+                subject=subject,
+                have=have,
+                file=scope.file,
+            )
+        )
     return Reply(
-        text=f"Yes: {subject} is in the file, with {plural(sums.rows, 'row')} of "
-        f"{plural(sums.facilities, 'facility', 'facilities')}, {scope.months}; {count(number)} test cells "
-        f"are filled.\n\n{scope.file}"
+        text=say(
+            "Yes: {subject} is in the file, with {rows} of {facilities}, {months}; "
+            "{number} test cells are filled.\n\n{file}",
+            subject=subject,
+            rows=plural(sums.rows, "row"),
+            facilities=plural(sums.facilities, "facility", "facilities"),
+            months=scope.months,
+            number=count(number),
+            file=scope.file,
+        )
     )
 
 
@@ -298,8 +381,8 @@ def covered_period(workflow: Workflow, slots: dict[str, Any]) -> Reply:
     scope = unfiltered(workflow, {k: v for k, v in slots.items() if k == "state"})
     found = months_in(scope)
     if not found:
-        return Reply(text="The file has no period column; it is read as one undated period, so there "
-                     f"is no trend and no choice of months.\n\n{scope.file}")  # fmt: skip
+        return Reply(text=say("The file has no period column; it is read as one undated period, so "
+"there is no trend and no choice of months.\n\n{file}", file=scope.file))  # fmt: skip
     gaps = [
         period_after(a, months_a, b) for (a, months_a), (b, _) in pairwise(found)
         if month_number(b) - month_number(a) > months_a
@@ -308,12 +391,18 @@ def covered_period(workflow: Workflow, slots: dict[str, Any]) -> Reply:
     for start, months in found:
         years[start.year] = years.get(start.year, 0) + months
     word = {1: "month", 3: "quarter", 12: "year"}.get(found[0][1], "period")
-    text = (
-        f"{scope.place}: {period(found[0][0], _last(found[-1]))}, {plural(len(found), word)}; earliest "
-        f"{month(found[0][0])}, latest {month(_last(found[-1]))}. "
-        + (f"Missing between them: {join(gaps)}." if gaps else "No gap between them.")
+    text = say(
+        "{place}: {found}, {found_2}; earliest {found_3}, latest {last}. {gaps}",
+        place=scope.place,
+        found=period(found[0][0], _last(found[-1])),
+        found_2=plural(len(found), word),
+        found_3=month(found[0][0]),
+        last=month(_last(found[-1])),
+        gaps=say("Missing between them: {gaps}.", gaps=join(gaps))
+        if gaps
+        else say("No gap between them."),
     )
-    figure = table("Months per year", [("Year", False), ("Months", True)],
+    figure = table(say("Months per year"), [(say("Year"), False), (say("Months"), True)],
                    [[str(y), str(n)] for y, n in sorted(years.items())])  # fmt: skip
     return Reply(text=f"{text}\n\n{scope.file}", figures=[figure])
 
@@ -336,30 +425,38 @@ def feasibility(workflow: Workflow, slots: dict[str, Any]) -> Reply:
     for start, months in found:
         years[start.year] = years.get(start.year, 0) + months
     n, total = len(years), sum(years.values())
-    can = ["the TPR of every ward, LGA and combination of level and age group"]
+    can = [say("the TPR of every ward, LGA and combination of level and age group")]
     cannot = []
     if total >= 12:
-        can.append("a seasonal picture by month")
+        can.append(say("a seasonal picture by month"))
     if n >= 2:
-        can.append("the difference between the first and the last year")
+        can.append(say("the difference between the first and the last year"))
     else:
-        cannot.append("a trend: one year only")
+        cannot.append(say("a trend: one year only"))
     if n >= 3:
-        can.append("a slope with its interval")
+        can.append(say("a slope with its interval"))
     elif n == 2:
-        cannot.append("a slope: it needs three years")
+        cannot.append(say("a slope: it needs three years"))
     if n >= 5:
-        can.append("Kendall's tau that can be significant")
+        can.append(say("Kendall's tau that can be significant"))
     elif n >= 3:
-        cannot.append("a significant tau: with fewer than five years its p cannot pass 0.05")
+        cannot.append(say("a significant tau: with fewer than five years its p cannot pass 0.05"))
     if total < 24:
-        cannot.append("a slope over months: it needs 24")
+        cannot.append(say("a slope over months: it needs 24"))
     short = [str(y) for y, m in years.items() if m < 9]
-    text = (
-        f"The file has {plural(n, 'year')} and {plural(total, 'month')} ({scope.months}). Possible: "
-        f"{join(can)}." + (f" Not possible: {join(cannot)}." if cannot else "")
-        + (f" Fewer than nine months in {join(short)}: read that year with care." if short else "")
-    )  # fmt: skip
+    text = say(
+        "The file has {n} and {total} ({months}). Possible: {can}.{cannot}{short}",
+        n=plural(n, "year"),
+        total=plural(total, "month"),
+        months=scope.months,
+        can=join(can),
+        cannot=say(" Not possible: {cannot}.", cannot=join(cannot)) if cannot else "",
+        short=say(
+            " Fewer than nine months in {short}: read that year with care.", short=join(short)
+        )
+        if short
+        else "",
+    )
     return Reply(text=f"{text}\n\n{scope.file}")
 
 
@@ -368,9 +465,17 @@ def source(workflow: Workflow, slots: dict[str, Any]) -> Reply:
     assert u is not None
     said = [s for s in u.counts.get("said") or [] if "heet" in s]
     files = u.counts.get("files") or []
-    text = (
-        f"File {u.original_name}, sheet '{u.sheet or 'the only one'}', header in row {u.header_row}, "
-        f"received {u.created_at.day} {u.created_at:%b %Y, %H:%M} UTC, SHA-256 {u.sha256}. "
-        + (f"It joins {join([str(f) for f in files])}. " if files else "") + " ".join(said)
-    )  # fmt: skip
+    text = say(
+        "File {original_name}, sheet '{sheet}', header in row {header_row}, "
+        "received {day} {created_at:%b %Y, %H:%M} UTC, SHA-256 {sha256}. "
+        "{f}{said}",
+        original_name=u.original_name,
+        sheet=u.sheet or say("the only one"),
+        header_row=u.header_row,
+        day=u.created_at.day,
+        created_at=u.created_at,
+        sha256=u.sha256,
+        f=say("It joins {f}. ", f=join([str(f) for f in files])) if files else "",
+        said=" ".join(said),
+    )
     return Reply(text=text.strip())

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from chatmrpt.chat.replies.reply import Reply
 from chatmrpt.chat.words import count, join, percent, plural, table
+from chatmrpt.common.language import say
 from tpr.domain.matching import ListWard
 from tpr.models import TprResult, Workflow, WorkflowEvent
 from tpr.selectors.decisions import changes_since
@@ -28,9 +29,14 @@ def which_match(workflow: Workflow, report: MatchReport, source: str) -> Reply:
         name = names[0]
         place = "|".join(name.place)
         return Reply(
-            text=f"{name.name} ({name.lga}): {_stands(name)} Say “match {name.name} to …” with a "
-            "ward of the list, or choose on the page.",
-            links=[page_link(workflow, "Choose a ward", item=place)],
+            text=say(
+                "{name} ({lga}): {stands} Say “match {name} to …” with a ward of the "
+                "list, or choose on the page.",
+                name=name.name,
+                lga=name.lga,
+                stands=_stands(name),
+            ),
+            links=[page_link(workflow, say("Choose a ward"), item=place)],
         )
     waiting = report.of("open")
     if not waiting:
@@ -44,30 +50,45 @@ def which_match(workflow: Workflow, report: MatchReport, source: str) -> Reply:
         for n in waiting[:SHOWN]
     ]
     return Reply(
-        text=f"Which match is meant? {plural(len(waiting), 'name')} of the file "
-        f"{'waits' if len(waiting) == 1 else 'wait'} for a decision. Say for example “match "
-        f"{waiting[0].name} to {rows[0][3] if waiting[0].suggestions else '<ward>'}”.",
-        figures=[table(
-            "Names not on the ward list, most tests first",
-            [("Name in the file", False), ("LGA", False), ("Tests", True), ("Nearest", False)],
-            rows,
-        )],
+        text=say(
+            "Which match is meant? {waiting} of the file {waits} for a decision. Say "
+            "for example “match {waiting_2} to {rows}”.",
+            waiting=plural(len(waiting), "name"),
+            waits="waits" if len(waiting) == 1 else "wait",
+            waiting_2=waiting[0].name,
+            rows=rows[0][3] if waiting[0].suggestions else "<ward>",
+        ),
+        figures=[
+            table(
+                say("Names not on the ward list, most tests first"),
+                [
+                    (say("Name in the file"), False),
+                    (say("LGA"), False),
+                    (say("Tests"), True),
+                    (say("Nearest"), False),
+                ],
+                rows,
+            )
+        ],
         links=[page_link(workflow)],
-    )  # fmt: skip
+    )
 
 
 def _stands(name: NameInFile) -> str:
     outcome = name.outcome
     if outcome is None:
-        return "no ward is stated in the file."
+        return say("no ward is stated in the file.")
     if outcome.ward is not None:
-        return f"joined to {outcome.ward.name} ({outcome.reason})."
+        return say("joined to {ward} ({reason}).", ward=outcome.ward.name, reason=outcome.reason)
     if name.suggestions:
         first = name.suggestions[0]
-        return (
-            f"not on the list; nearest is {first.ward.name}, {first.score:.2f} by {first.reason}."
+        return say(
+            "not on the list; nearest is {ward}, {score:.2f} by {reason}.",
+            ward=first.ward.name,
+            score=first.score,
+            reason=first.reason,
         )
-    return f"not on the list; {outcome.reason}."
+    return say("not on the list; {reason}.", reason=outcome.reason)
 
 
 def which_pair(
@@ -75,39 +96,67 @@ def which_pair(
     pairs: list[tuple[NameInFile, ListWard]],
 ) -> Reply:  # fmt: skip
     if pairs:
-        where = join([f"{n.name} in {n.lga} to {w.name} in {w.lga}" for n, w in pairs[:4]], "or")
+        where = join(
+            [
+                say("{n} in {lga} to {w} in {lga_2}", n=n.name, lga=n.lga, w=w.name, lga_2=w.lga)
+                for n, w in pairs[:4]
+            ],
+            "or",
+        )
         return Reply(
-            text=f"There are {len(pairs)} possibilities: {where}. Choose on the page.",
+            text=say(
+                "There are {pairs} possibilities: {where}. Choose on the page.",
+                pairs=len(pairs),
+                where=where,
+            ),
             links=[page_link(workflow)],
         )
     if not (names_called(report, source) or names_called(report, target)):
         return Reply(
-            text=f"The file has no ward “{source}” in {report.state}, and none called “{target}”. "
-            "The names that wait are on the page.",
+            text=say(
+                "The file has no ward “{source}” in {state}, and none called “{target}”. "
+                "The names that wait are on the page.",
+                source=source,
+                state=report.state,
+                target=target,
+            ),
             links=[page_link(workflow)],
         )
     missing = (
         source if not wards_called(report, source) and names_called(report, target) else target
     )
     near = [w.name for w in search(report, missing)[:3]]
-    list_name = report.ward_list.name if report.ward_list else "the list"
-    offer = f" Nearest: {join(near, 'or')}." if near else ""
+    list_name = report.ward_list.name if report.ward_list else say("the list")
+    offer = say(" Nearest: {near}.", near=join(near, "or")) if near else ""
     return Reply(
-        text=f"{list_name} has no ward “{missing}” in {report.state}.{offer}",
+        text=say(
+            "{list_name} has no ward “{missing}” in {state}.{offer}",
+            list_name=list_name,
+            missing=missing,
+            state=report.state,
+            offer=offer,
+        ),
         links=[page_link(workflow)],
     )
 
 
 def joined_already(workflow: Workflow, name: NameInFile) -> Reply:
     return Reply(
-        text=f"{name.name} ({name.lga}) is joined already: {_stands(name)}",
+        text=say(
+            "{name} ({lga}) is joined already: {stands}",
+            name=name.name,
+            lga=name.lga,
+            stands=_stands(name),
+        ),
         links=[page_link(workflow)],
     )
 
 
 def taken(workflow: Workflow, name: NameInFile, ward: ListWard, message: str) -> Reply:
     place = "|".join(name.place)
-    return Reply(text=message, links=[page_link(workflow, "Answer this", item=place, ask=ward.id)])
+    return Reply(
+        text=message, links=[page_link(workflow, say("Answer this"), item=place, ask=ward.id)]
+    )
 
 
 def decided(workflow: Workflow, event: WorkflowEvent, name: NameInFile | None) -> Reply:
@@ -117,25 +166,41 @@ def decided(workflow: Workflow, event: WorkflowEvent, name: NameInFile | None) -
     lines = []
     if name is not None and name.share is not None:
         lines.append(
-            f"{plural(name.tests, 'test')}, {percent(name.share)} of the state's, hang on it."
+            say(
+                "{tests}, {share} of the state's, hang on it.",
+                tests=plural(name.tests, "test"),
+                share=percent(name.share),
+            )
         )
     if slots.get("kind") != "withdrawn":
-        lines.append("It is remembered for your later files of this LGA and list.")
+        lines.append(say("It is remembered for your later files of this LGA and list."))
     result = current_result(workflow)
     if result is not None and changes_since(workflow, result):
-        lines.append("The result shown is out of date; say “recalculate” when you are ready.")
-    lines.append("“Undo” takes it back.")
+        lines.append(say("The result shown is out of date; say “recalculate” when you are ready."))
+    lines.append(say("“Undo” takes it back."))
     return Reply(lead=lead, text=" ".join(lines), links=[page_link(workflow)])
 
 
 def imported(workflow: Workflow, found: Imported) -> Reply:
-    lines = [f"{plural(found.known, 'decision')} known already."] if found.known else []
+    lines = (
+        [say("{known} known already.", known=plural(found.known, "decision"))]
+        if found.known
+        else []
+    )
     if found.refused:
-        reasons = "; ".join(f"row {row}: {why}" for row, why in found.refused[:5])
-        lines.append(f"{plural(len(found.refused), 'row')} not used: {reasons}.")
-    lines.append("“Undo” takes it back.")
+        reasons = "; ".join(
+            say("row {row}: {why}", row=row, why=why) for row, why in found.refused[:5]
+        )
+        lines.append(
+            say(
+                "{refused} not used: {reasons}.",
+                refused=plural(len(found.refused), "row"),
+                reasons=reasons,
+            )
+        )
+    lines.append(say("“Undo” takes it back."))
     return Reply(
-        lead=f"{plural(len(found.made), 'decision')} brought in from the file.",
+        lead=say("{made} brought in from the file.", made=plural(len(found.made), 'decision')),
         text=" ".join(lines), links=[page_link(workflow)],
     )  # fmt: skip
 
@@ -145,15 +210,32 @@ def sentence(slots: dict[str, Any]) -> str:
     source, target = slots.get("source", ""), slots.get("target", "")
     place = f" ({slots['lga']})" if slots.get("lga") else ""
     if "all" in slots:
-        return f"{plural(len(slots['all']), 'name')} accepted as their likely wards."
+        return say("{all} accepted as their likely wards.", all=plural(len(slots["all"]), "name"))
     return {
-        "same": f"{source}{place} is {target}.",
-        "merge": f"{source}{place} is a second name of {target}.",
-        "not_on_list": f"{source}{place} is not on this list.",
-        "different": f"{source}{place} is not {target}, and is not suggested as it again.",
-        "imported": f"{source} brought in."
-        + (f" {len(slots['refused'])} rows were not used." if slots.get("refused") else ""),
-        "withdrawn": f"What was decided about {source}{place} is taken back.",
+        "same": say("{source}{place} is {target}.", source=source, place=place, target=target),
+        "merge": say(
+            "{source}{place} is a second name of {target}.",
+            source=source,
+            place=place,
+            target=target,
+        ),
+        "not_on_list": say("{source}{place} is not on this list.", source=source, place=place),
+        "different": say(
+            "{source}{place} is not {target}, and is not suggested as it again.",
+            source=source,
+            place=place,
+            target=target,
+        ),
+        "imported": say(
+            "{source} brought in.{refused}",
+            source=source,
+            refused=say(" {refused} rows were not used.", refused=len(slots["refused"]))
+            if slots.get("refused")
+            else "",
+        ),
+        "withdrawn": say(
+            "What was decided about {source}{place} is taken back.", source=source, place=place
+        ),
     }.get(slots.get("kind", ""), "Ward names were decided.")
 
 
@@ -161,16 +243,24 @@ def calculated(result: TprResult, before: TprResult | None, changes: list[dict[s
     """Say what the new ward names changed, and what they did not."""
     if not changes:
         return Reply(
-            lead="Nothing to recalculate.",
-            text="The result was made with the present ward names.",
+            lead=say("Nothing to recalculate."),
+            text=say("The result was made with the present ward names."),
         )
     names = join([f"{c['name']} ({c['lga']}) {c['now']}" for c in changes[:4]])
-    more = f", and {len(changes) - 4} more" if len(changes) > 4 else ""
+    more = say(", and {changes} more", changes=len(changes) - 4) if len(changes) > 4 else ""
     was = before.totals["parts"]["unmatched"]["wards"] if before else 0
     now = result.totals["parts"]["unmatched"]["wards"]
     return Reply(
-        lead="Calculated again with the new ward names.",
-        text=f"{names}{more}. Names without a place: {was} before, {now} now. The state figure is "
-        f"the same, {percent(result.totals['tpr'])}, because these tests counted for it already. "
-        "Risk rankings and net plans of the earlier result are marked out of date.",
+        lead=say("Calculated again with the new ward names."),
+        text=say(
+            "{names}{more}. Names without a place: {was} before, {now} now. The "
+            "state figure is the same, {tpr}, because these tests counted for it "
+            "already. Risk rankings and net plans of the earlier result are marked "
+            "out of date.",
+            names=names,
+            more=more,
+            was=was,
+            now=now,
+            tpr=percent(result.totals["tpr"]),
+        ),
     )

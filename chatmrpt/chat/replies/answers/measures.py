@@ -8,6 +8,7 @@ from typing import Any
 from chatmrpt.chat.replies.answers.groups import Group, Groups
 from chatmrpt.chat.replies.answers.scope import Scope, Unanswerable
 from chatmrpt.chat.words import AGE_LABELS, count, percent
+from chatmrpt.common.language import mark, say
 from itn import api as itn_api
 from tpr.domain.burden import PREGNANCIES_PERCENT
 from tpr.domain.burden import burden as burden_of
@@ -25,13 +26,17 @@ class Measure:
 
 
 MEASURES: Mapping[str, Measure] = {
-    "tpr": Measure("TPR", "positives ÷ tests"),
-    "tests": Measure("Tests", "persons tested, from complete pairs"),
-    "positives": Measure("Positives", "persons positive, from complete pairs"),
-    "facilities": Measure("Facilities", "distinct facilities with a row in the file"),
-    "missing": Measure("Complete", "facility-periods with a complete pair ÷ rows in the file"),
-    "completeness": Measure("Complete", "facility-periods with a complete pair ÷ rows in the file"),
-    "burden": Measure("Per 1,000 a year", "positives per 1,000 people and year"),
+    "tpr": Measure(mark("TPR"), mark("positives ÷ tests")),
+    "tests": Measure(mark("Tests"), mark("persons tested, from complete pairs")),
+    "positives": Measure(mark("Positives"), mark("persons positive, from complete pairs")),
+    "facilities": Measure(mark("Facilities"), mark("distinct facilities with a row in the file")),
+    "missing": Measure(
+        mark("Complete"), mark("facility-periods with a complete pair ÷ rows in the file")
+    ),
+    "completeness": Measure(
+        mark("Complete"), mark("facility-periods with a complete pair ÷ rows in the file")
+    ),
+    "burden": Measure(mark("Per 1,000 a year"), mark("positives per 1,000 people and year")),
 }
 
 
@@ -53,11 +58,16 @@ def text_of(measure: str, row: Group, value: float | None) -> str:
     """Write a value with what stands behind it."""
     f = row.figure
     if measure in ("missing", "completeness"):
-        return f"{percent(value)} ({count(f.facility_periods)} of {count(f.rows)})"
+        return say(
+            "{value} ({facility_periods} of {rows})",
+            value=percent(value),
+            facility_periods=count(f.facility_periods),
+            rows=count(f.rows),
+        )
     if measure == "tpr":
         return percent(value)
     if measure == "burden":
-        return "no population" if value is None else f"{value:.1f}"
+        return say("no population") if value is None else f"{value:.1f}"
     return count(value)
 
 
@@ -82,21 +92,29 @@ class Population:
 def population_of(scope: Scope) -> Population | str:
     """Return the population that is the denominator of the age group, or why there is none."""
     if scope.state is None:
-        return "Burden needs one state with a population list; choose the state first."
+        return say("Burden needs one state with a population list; choose the state first.")
     found = scope.ward_list
     sources = itn_api.population_sources(found) if found else []
     if found is None or not sources:
-        return (
-            f"No population list is loaded for the wards of {scope.state}, so nothing can be "
-            "given per 1,000 people. An administrator loads one with load_population."
+        return say(
+            "No population list is loaded for the wards of {state}, so nothing can "
+            "be given per 1,000 people. An administrator loads one with "
+            "load_population.",
+            state=scope.state,
         )
     if scope.age in ("u5", "o5"):
-        return (
-            f"{sources[0].name} counts whole populations, not {AGE_LABELS[scope.age].lower()}, so "
-            "there is no burden of that group; all ages and pregnant women can be given."
+        return say(
+            "{sources} counts whole populations, not {age_labels}, so there is no "
+            "burden of that group; all ages and pregnant women can be given.",
+            sources=sources[0].name,
+            age_labels=AGE_LABELS[scope.age].lower(),
         )
     share = EXPECTED_PREGNANCIES if scope.age == "pw" else Decimal(1)
-    of = f"expected pregnancies ({share:.0%} of the people)" if scope.age == "pw" else "people"
+    of = (
+        say("expected pregnancies ({share:.0%} of the people)", share=share)
+        if scope.age == "pw"
+        else "people"
+    )
     persons = itn_api.population_by_code(sources[0], scope.state)
     codes = {
         pk: (code, lga)
@@ -142,11 +160,14 @@ def values(scope: Scope, groups: Groups, measure: str) -> tuple[dict[Any, float 
     Raises Unanswerable when the measure has no denominator here.
     """
     if measure != "burden":
-        return {row.key: value_of(measure, row) for row in groups.rows}, MEASURES[measure].of
+        return {row.key: value_of(measure, row) for row in groups.rows}, say(MEASURES[measure].of)
     if groups.unit not in ("ward", "lga", "state", "month", "year"):
         raise Unanswerable(
-            f"Burden is given by ward, LGA, month or year, not by {groups.unit}: a population has "
-            "no such parts. Positives and tests can be given."
+            say(
+                "Burden is given by ward, LGA, month or year, not by {unit}: a "
+                "population has no such parts. Positives and tests can be given.",
+                unit=groups.unit,
+            )
         )
     people = population_of(scope)
     if isinstance(people, str):
@@ -159,8 +180,12 @@ def values(scope: Scope, groups: Groups, measure: str) -> tuple[dict[Any, float 
     }
     complete = scope.figure()
     return found, (
-        f"positives per 1,000 {people.said}, per year; reports are {_filled(complete)} complete, "
-        "so it is a lower bound"
+        say(
+            "positives per 1,000 {said}, per year; reports are {filled} complete, so "
+            "it is a lower bound",
+            said=people.said,
+            filled=_filled(complete),
+        )
     )
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from chatmrpt.chat.replies.reply import Reply
 from chatmrpt.chat.words import count, percent, plural, table
+from chatmrpt.common.language import say
 from itn import api as itn_api
 from itn.models import ItnPlan
 from tpr.models import Workflow
@@ -11,9 +12,11 @@ from tpr.models import Workflow
 
 def ask_for_nets(workflow: Workflow) -> Reply:
     return Reply(
-        text="How many nets are there to allot? For example “plan 200,000 nets”. Need is population "
-        "÷ 1.8 unless you say otherwise, in whole bales of 50.",
-        links=[{"href": "?tab=nets", "label": "Open the net plan form"}],
+        text=say(
+            "How many nets are there to allot? For example “plan 200,000 nets”. Need "
+            "is population ÷ 1.8 unless you say otherwise, in whole bales of 50."
+        ),
+        links=[{"href": "?tab=nets", "label": say("Open the net plan form")}],
     )
 
 
@@ -21,31 +24,57 @@ def plan_summary(plan: ItnPlan, earlier: ItnPlan | None = None) -> Reply:
     """Say a plan's sums, and beside an earlier plan what is different now."""
     s = itn_api.plan_summary(plan)
     lines = [
-        f"{count(plan.available)} nets available = {count(plan.allocated)} allotted + "
-        f"{count(plan.remaining)} remaining.",
-        f"{count(s['wards_served'])} of {count(plan.wards)} wards get nets; every ward has a reason.",
+        say(
+            "{available} nets available = {allocated} allotted + {remaining} remaining.",
+            available=count(plan.available),
+            allocated=count(plan.allocated),
+            remaining=count(plan.remaining),
+        ),
+        say(
+            "{wards_served} of {wards} wards get nets; every ward has a reason.",
+            wards_served=count(s["wards_served"]),
+            wards=count(plan.wards),
+        ),
     ]
     if s["coverage_percent"] is not None:
-        lines.append(f"They cover {percent(float(s['coverage_percent']))} of the people counted.")
+        lines.append(
+            say(
+                "They cover {float} of the people counted.",
+                float=percent(float(s["coverage_percent"])),
+            )
+        )
     if s["wards_without_population"]:
         lines.append(
-            f"{plural(s['wards_without_population'], 'ward')} without a population in the list "
-            "used; nothing was filled in."
+            say(
+                "{wards_without_population} without a population in the list used; "
+                "nothing was filled in.",
+                wards_without_population=plural(s["wards_without_population"], "ward"),
+            )
         )
     if not s["population_source"] and not plan.allocated:
         lines.append(
-            "No population list is loaded for these wards, so no need is known and nothing was "
-            "allotted. An administrator loads one with load_population."
+            say(
+                "No population list is loaded for these wards, so no need is known and "
+                "nothing was allotted. An administrator loads one with load_population."
+            )
         )
     if s["population_source"]:
-        lines.append(f"Population: {s['population_source']}, {s['population_year'] or 'no year'}.")
-    links = [{"href": plan_url(plan), "label": "Open the plan"}]
+        lines.append(
+            say(
+                "Population: {population_source}, {population_year}.",
+                population_source=s["population_source"],
+                population_year=s["population_year"] or say("no year"),
+            )
+        )
+    links = [{"href": plan_url(plan), "label": say("Open the plan")}]
     if earlier is not None and earlier.pk != plan.pk:
         found = itn_api.compare_plans(earlier, plan)
         lines.append(_difference(earlier, found))
         links.append({"href": f"{plan_url(plan)}?against={earlier.pk}#comparison",
-                      "label": f"Compare with {earlier.name}"})  # fmt: skip
-    return Reply(lead=f"Net plan “{plan.name}” is made.", text=" ".join(lines), links=links)
+                      "label": say("Compare with {earlier}", earlier=earlier.name)})  # fmt: skip
+    return Reply(
+        lead=say("Net plan “{plan}” is made.", plan=plan.name), text=" ".join(lines), links=links
+    )
 
 
 def plan_url(plan: ItnPlan) -> str:
@@ -55,11 +84,14 @@ def plan_url(plan: ItnPlan) -> str:
 def _difference(earlier: ItnPlan, found: itn_api.Comparison) -> str:
     changed = len(found.served_now) + len(found.served_no_more) + len(found.changed)
     if not changed:
-        return f"Every ward gets the same as in “{earlier.name}”."
-    return (
-        f"Against “{earlier.name}”: {plural(len(found.served_now), 'ward')} served that was not, "
-        f"{plural(len(found.served_no_more), 'ward')} no longer, "
-        f"{plural(len(found.changed), 'ward')} with more or fewer nets."
+        return say("Every ward gets the same as in “{earlier}”.", earlier=earlier.name)
+    return say(
+        "Against “{earlier}”: {served_now} served that was not, {served_no_more} "
+        "no longer, {changed} with more or fewer nets.",
+        earlier=earlier.name,
+        served_now=plural(len(found.served_now), "ward"),
+        served_no_more=plural(len(found.served_no_more), "ward"),
+        changed=plural(len(found.changed), "ward"),
     )
 
 
@@ -67,9 +99,13 @@ def compare_plans(workflow: Workflow) -> Reply:
     """Compare the two newest plans: sums beside each other, and the wards that change."""
     plans = itn_api.plans_of(workflow)
     if len(plans) < 2:
-        what = f"Only “{plans[0].name}” is there" if plans else "There is no net plan yet"
-        return Reply(text=f"{what}. Make another one, for example by “what if the buffer is 10 %”, "
-                     "and I compare the two.")  # fmt: skip
+        what = (
+            say("Only “{plans}” is there", plans=plans[0].name)
+            if plans
+            else say("There is no net plan yet")
+        )
+        return Reply(text=say("{what}. Make another one, for example by “what if the buffer is 10 %”, "
+"and I compare the two.", what=what))  # fmt: skip
     new, old = plans[0], plans[1]
     found = itn_api.compare_plans(old, new)
     rows = [
@@ -78,18 +114,18 @@ def compare_plans(workflow: Workflow) -> Reply:
     ]
     figure = table(
         f"{old.name} and {new.name}",
-        [("Sum", False), (old.name, True), (new.name, True), ("Difference", True)], rows,
+        [(say("Sum"), False), (old.name, True), (new.name, True), (say("Difference"), True)], rows,
     )  # fmt: skip
     return Reply(
         text=" ".join([*found.warnings, _difference(old, found)]), figures=[figure],
         links=[{"href": f"{plan_url(new)}?against={old.pk}#comparison",
-                "label": "Ward by ward, with the reasons"}],
+                "label": say("Ward by ward, with the reasons")}],
     )  # fmt: skip
 
 
 def _amount(value: Any, unit: str) -> str:
     if value is None:
-        return "not known"
+        return say("not known")
     if unit == "share":
         return f"{value * 100:.1f} %"
     return f"{value:.3f}" if unit == "number" else f"{value:,}"

@@ -12,6 +12,7 @@ from chatmrpt.chat.replies.answers.scope import Scope, scope_of
 from chatmrpt.chat.replies.reply import Reply
 from chatmrpt.chat.words import bars, count, join, percent, plural, share, table
 from chatmrpt.common.cache import recomputable
+from chatmrpt.common.language import Words, say
 from itn import api as itn_api
 from tpr.domain.autocorrelation import moran, touching
 from tpr.models import BoundaryList, Ward, Workflow
@@ -30,13 +31,13 @@ def unmatched(workflow: Workflow, slots: dict[str, Any]) -> Reply:
     """Wards of the file that are not on the ward list: names, LGA, tests."""
     scope = scope_of(workflow, slots)
     if scope.state is None:
-        return Reply(text="Names are joined to the ward list of one state. Choose a state and I can say "
-                     "which of its wards are not on the list.")  # fmt: skip
+        return Reply(text=say("Names are joined to the ward list of one state. Choose a state and I "
+"can say which of its wards are not on the list."))  # fmt: skip
     found = scope.ward_list
     if found is None:
-        return Reply(text=f"No ward list is loaded for {scope.state}, so no ward can be off it: the table "
-                     "holds every ward of the file. An administrator loads a list with load_wards."
-                     f"\n\n{scope.file}")  # fmt: skip
+        return Reply(text=say("No ward list is loaded for {state}, so no ward can be off it: the table "
+"holds every ward of the file. An administrator loads a list with "
+"load_wards.\n\n{file}", state=scope.state, file=scope.file))  # fmt: skip
     joined = scope.names.listed
     wards = _wards(scope)
     known = {g.key for g in wards}
@@ -53,16 +54,24 @@ def unmatched(workflow: Workflow, slots: dict[str, Any]) -> Reply:
     cells.sort(key=lambda c: (-float(c[2].replace(",", "")), c[0]))
     tests = sum(figures[key].tested or 0 for key in rest if key in known)
     whole = sum(g.figure.tested or 0 for g in wards)
-    text = (
-        f"{plural(len(rest), 'name')} of {count(len(joined) + len(rest))} in {scope.place} "
-        f"{'is' if len(rest) == 1 else 'are'} not on the ward list '{found.name}', with "
-        f"{share(tests, whole)} of the tests of named wards ({scope.said}). They count for their LGA and "
-        "the state, and have no place on the map. Nothing was guessed. Wards without data are another "
-        "list: ask “which wards have no data?”."
+    text = say(
+        "{rest} of {joined} in {place} {is_} not on the ward list '{found}', "
+        "with {tests} of the tests of named wards ({said}). They count for their "
+        "LGA and the state, and have no place on the map. Nothing was guessed. "
+        "Wards without data are another list: ask “which wards have no data?”.",
+        rest=plural(len(rest), "name"),
+        joined=count(len(joined) + len(rest)),
+        place=scope.place,
+        is_="is" if len(rest) == 1 else "are",
+        found=found.name,
+        tests=share(tests, whole),
+        said=scope.said,
     )
-    return Reply(text=f"{text}\n\n{scope.source}",
-                 links=[{"href": "?tab=quality", "label": "Open Quality"}],
-                 figures=[_places("Not on the list, most tests first", cells)] if cells else [])  # fmt: skip
+    return Reply(
+        text=f"{text}\n\n{scope.source}",
+        links=[{"href": "?tab=quality", "label": say("Open Quality")}],
+        figures=[_places(say("Not on the list, most tests first"), cells)] if cells else [],
+    )
 
 
 def _inside(scope: Scope, key: tuple[str, str, str]) -> bool:
@@ -70,8 +79,12 @@ def _inside(scope: Scope, key: tuple[str, str, str]) -> bool:
 
 
 def _places(caption: str, cells: list[list[str]], shown: int = 12) -> dict[str, Any]:
-    left = f"{count(len(cells) - shown)} more are under Quality." if len(cells) > shown else ""
-    heads = [("Ward", False), ("LGA", False), ("Tests", True)]
+    left = (
+        say("{cells} more are under Quality.", cells=count(len(cells) - shown))
+        if len(cells) > shown
+        else ""
+    )
+    heads = [(say("Ward"), False), (say("LGA"), False), (say("Tests"), True)]
     return table(caption, heads, cells[:shown], note=left)
 
 
@@ -88,34 +101,51 @@ def no_data(workflow: Workflow, slots: dict[str, Any]) -> Reply:
                 empty.append([name, scope.names.lgas[key[:2]], why])
     empty.sort(key=lambda c: (c[1].casefold(), c[0].casefold()))
     inside = sum(bool(k[2]) and _inside(scope, k) for k in scope.names.wards)
-    text = (
-        f"{len(empty)} of {plural(inside, 'ward')} of {scope.place} in the file have no rate "
-        f"({scope.said}): unknown, not zero."
+    text = say(
+        "{empty} of {inside} of {place} in the file have no rate ({said}): unknown, not zero.",
+        empty=len(empty),
+        inside=plural(inside, "ward"),
+        place=scope.place,
+        said=scope.said,
     )
-    heads = [("Ward", False), ("LGA", False), ("Why", False)]
+    heads = [(say("Ward"), False), (say("LGA"), False), (say("Why"), False)]
     figures = []
     if empty:
-        left = f"{count(len(empty) - 10)} more are under Quality." if len(empty) > 10 else ""
-        figures.append(table("In the file, without a rate", heads, empty[:10], note=left))
+        left = (
+            say("{empty} more are under Quality.", empty=count(len(empty) - 10))
+            if len(empty) > 10
+            else ""
+        )
+        figures.append(table(say("In the file, without a rate"), heads, empty[:10], note=left))
     found = scope.ward_list if scope.state else None
     if found is not None and scope.lga is None:
         taken = set(scope.names.listed.values())
-        absent = [[name, lga, "not in the file"] for pk, name, lga in
+        absent = [[name, lga, say("not in the file")] for pk, name, lga in
                   Ward.objects.filter(list=found, state=scope.state).order_by("lga", "name")
                   .values_list("id", "name", "lga") if pk not in taken]  # fmt: skip
-        text += (
-            f" {plural(len(absent), 'ward')} of the list '{found.name}' "
-            f"{'is' if len(absent) == 1 else 'are'} not named in the file."
+        text += say(
+            " {absent} of the list '{found}' {is_} not named in the file.",
+            absent=plural(len(absent), "ward"),
+            found=found.name,
+            is_="is" if len(absent) == 1 else "are",
         )
         if absent:
-            left = f"{count(len(absent) - 10)} more are under Quality." if len(absent) > 10 else ""
-            figures.append(table("On the list, not in the file", heads, absent[:10], note=left))
-    text += " Names that are not on the list are another matter: ask “which wards did not match?”."
+            left = (
+                say("{absent} more are under Quality.", absent=count(len(absent) - 10))
+                if len(absent) > 10
+                else ""
+            )
+            figures.append(
+                table(say("On the list, not in the file"), heads, absent[:10], note=left)
+            )
+    text += say(
+        " Names that are not on the list are another matter: ask “which wards did not match?”."
+    )
     return Reply(text=f"{text}\n\n{scope.source}", figures=figures,
-                 links=[{"href": "?tab=quality", "label": "Open Quality"}])  # fmt: skip
+                 links=[{"href": "?tab=quality", "label": say("Open Quality")}])  # fmt: skip
 
 
-NET_WORDS = {"llin_pw": "pregnant women", "llin_u5": "children under five"}
+NET_WORDS = Words({"llin_pw": "pregnant women", "llin_u5": "children under five"})
 
 
 def handed_out(workflow: Workflow, slots: dict[str, Any], of: str) -> Reply:
@@ -124,12 +154,20 @@ def handed_out(workflow: Workflow, slots: dict[str, Any], of: str) -> Reply:
     cells = filled(scope.look, [of])
     rows, (n, total) = cells[""][0], cells[of]
     if not n:
-        return Reply(text=f"The file has no count of nets given to {NET_WORDS[of]}. Nearest: tests and "
-                     f"positives of the group.\n\n{scope.file}")  # fmt: skip
+        return Reply(text=say("The file has no count of nets given to {net_words}. Nearest: tests and "
+"positives of the group.\n\n{file}", net_words=NET_WORDS[of], file=scope.file))  # fmt: skip
     return Reply(
-        text=f"{count(total)} nets (LLIN) were given to {NET_WORDS[of]} in {scope.place} ({scope.said}). "
-        f"{share(n, rows)} rows hold a number; the others are blank, which is not zero, so it is a lower "
-        f"bound.\n\n{scope.file}"
+        text=say(
+            "{total} nets (LLIN) were given to {net_words} in {place} ({said}). {n} "
+            "rows hold a number; the others are blank, which is not zero, so it is a "
+            "lower bound.\n\n{file}",
+            total=count(total),
+            net_words=NET_WORDS[of],
+            place=scope.place,
+            said=scope.said,
+            n=share(n, rows),
+            file=scope.file,
+        )
     )
 
 
@@ -143,7 +181,9 @@ def coverage(workflow: Workflow, slots: dict[str, Any]) -> Reply:
     scope = scope_of(workflow, slots, level="all", age="pw" if of == "llin_pw" else "all")
     people = population_of(scope)
     if isinstance(people, str):
-        lines.append(f"A coverage needs the number of people it should reach. {people}")
+        lines.append(
+            say("A coverage needs the number of people it should reach. {people}", people=people)
+        )
     else:
         total = people_of(scope, people)
         for kind in kinds:
@@ -152,13 +192,23 @@ def coverage(workflow: Workflow, slots: dict[str, Any]) -> Reply:
                 continue
             if kind == "llin_pw" and scope.age == "pw":
                 lines.append(
-                    f"Of {count(round(float(total)))} {people.said}, that is "
-                    f"{percent(100 * given / float(total))}: handed out ÷ expected, not nets in use."
+                    say(
+                        "Of {float} {said}, that is {given}: handed out ÷ expected, not nets in "
+                        "use.",
+                        float=count(round(float(total))),
+                        said=people.said,
+                        given=percent(100 * given / float(total)),
+                    )
                 )
             else:
                 lines.append(
-                    f"That is {1000 * given / float(total):.1f} nets per 1,000 {people.said}; a coverage "
-                    f"of {NET_WORDS[kind]} needs their own number, which is not loaded."
+                    say(
+                        "That is {given:.1f} nets per 1,000 {said}; a coverage of {net_words} "
+                        "needs their own number, which is not loaded.",
+                        given=1000 * given / float(total),
+                        said=people.said,
+                        net_words=NET_WORDS[kind],
+                    )
                 )
     return Reply(text="\n\n".join([*lines, scope.file]))
 
@@ -167,32 +217,55 @@ def nets_needed(workflow: Workflow, slots: dict[str, Any]) -> Reply:
     """Population, ratio, buffer, nets and bales for everybody; also at the other ratios."""
     scope = scope_of(workflow, slots)
     if scope.state is None:
-        return Reply(text="Nets for full coverage are counted for one state with a ward list and a "
-                     "population. Choose a state first.")  # fmt: skip
+        return Reply(text=say("Nets for full coverage are counted for one state with a ward list and a "
+"population. Choose a state first."))  # fmt: skip
     found = scope.ward_list
     needed = itn_api.nets_needed(found, scope.state) if found else None
     if needed is None or not needed.population:
-        what = "ward population" if found else "ward list"
-        return Reply(text=f"No {what} is loaded for {scope.state}, so the need is not known. Nearest: the "
-                     "need is population ÷ 1.8, each ward rounded up, in bales of 50; an administrator "
-                     f"loads a population with load_population.\n\n{scope.file}")  # fmt: skip
+        what = say("ward population") if found else say("ward list")
+        return Reply(
+            text=say(
+                "No {what} is loaded for {state}, so the need is not known. Nearest: the "
+                "need is population ÷ 1.8, each ward rounded up, in bales of 50; an "
+                "administrator loads a population with load_population.\n\n{file}",
+                what=what,
+                state=scope.state,
+                file=scope.file,
+            )
+        )
     order = sorted(needed.by_ratio, key=lambda r: (float(r) != 1.8, float(r)))
     rows = [[f"{float(r):g}", count(needed.by_ratio[r]), count(-(-needed.by_ratio[r] // BALE))]
             for r in order]  # fmt: skip
     main = needed.by_ratio[order[0]]
-    text = (
-        f"Full coverage of {scope.state} needs {count(main)} nets ({count(-(-main // BALE))} bales of "
-        f"{BALE}): {count(needed.population)} people ÷ {float(order[0]):g} persons per net, each of "
-        f"{plural(needed.wards - needed.wards_without_population, 'ward')} rounded up, buffer 0 %."
-        + (f" {plural(needed.wards_without_population, 'ward')} without a population add nothing."
-           if needed.wards_without_population else "")
-        + f" Population: {needed.source}, {needed.year}; ward list '{found.name if found else ''}'."
-    )  # fmt: skip
-    heads = [("Persons per net", True), ("Nets", True), ("Bales", True)]
+    text = say(
+        "Full coverage of {state} needs {main} nets ({main_2} bales of {bale}): "
+        "{population} people ÷ {float:g} persons per net, each of {wards} "
+        "rounded up, buffer 0 %.{wards_without_population} Population: {source}, "
+        "{year}; ward list '{found}'.",
+        state=scope.state,
+        main=count(main),
+        main_2=count(-(-main // BALE)),
+        bale=BALE,
+        population=count(needed.population),
+        float=float(order[0]),
+        wards=plural(needed.wards - needed.wards_without_population, "ward"),
+        wards_without_population=say(
+            " {wards_without_population} without a population add nothing.",
+            wards_without_population=plural(needed.wards_without_population, "ward"),
+        )
+        if needed.wards_without_population
+        else "",
+        source=needed.source,
+        year=needed.year,
+        found=found.name if found else "",
+    )
+    heads = [(say("Persons per net"), True), (say("Nets"), True), (say("Bales"), True)]
     return Reply(
         text=text,
-        figures=[table("Nets needed by persons per net", heads, rows)],
-        links=[{"href": "?tab=nets", "label": "Plan nets"}] if current_result(workflow) else [],
+        figures=[table(say("Nets needed by persons per net"), heads, rows)],
+        links=[{"href": "?tab=nets", "label": say("Plan nets")}]
+        if current_result(workflow)
+        else [],
     )
 
 
@@ -211,9 +284,13 @@ def why_rank(workflow: Workflow, slots: dict[str, Any]) -> Reply:
     place = _place_among(scope, whole)
     if run is None:
         return Reply(
-            text=f"{place} There is no finished risk analysis of the present choices, so what else speaks "
-            "for or against it is not known; say “run the risk analysis” when the ward TPR is there."
-            f"\n\n{scope.source}"
+            text=say(
+                "{place} There is no finished risk analysis of the present choices, so "
+                "what else speaks for or against it is not known; say “run the risk "
+                "analysis” when the ward TPR is there.\n\n{source}",
+                place=place,
+                source=scope.source,
+            )
         )
     labels = {use.name: use.label for use in analysis_api.variable_uses(run)}
     names = _names_in_run(scope)
@@ -221,8 +298,16 @@ def why_rank(workflow: Workflow, slots: dict[str, Any]) -> Reply:
         s for s in analysis_api.scores(run) if (s.lga.casefold(), s.ward_name.casefold()) in names
     ]
     if not rows:
-        return Reply(text=f"{place} {scope.place} is not among the {run.n_wards} wards that were ranked: "
-                     f"without a rate, or not on the ward list.\n\n{scope.source}")  # fmt: skip
+        return Reply(
+            text=say(
+                "{place} {place_2} is not among the {n_wards} wards that were ranked: "
+                "without a rate, or not on the ward list.\n\n{source}",
+                place=place,
+                place_2=scope.place,
+                n_wards=run.n_wards,
+                source=scope.source,
+            )
+        )
     s = rows[0]
     parts = sorted(
         ((labels.get(name, name), facts["contribution"]) for name, facts in s.variables.items()
@@ -230,22 +315,47 @@ def why_rank(workflow: Workflow, slots: dict[str, Any]) -> Reply:
         key=lambda c: -abs(c[1]),
     )  # fmt: skip
     rest = (
-        f" It is the first of {len(rows)} ranked wards of {scope.place}."
+        say(
+            " It is the first of {rows} ranked wards of {place}.", rows=len(rows), place=scope.place
+        )
         if scope.ward is None
         else ""
     )
-    between = f", 90 % of the draws between {s.rank_low} and {s.rank_high}" if s.rank_low else ""
-    text = (
-        f"{s.ward_name} ({s.lga}) has risk rank {s.rank} of {run.n_wards}{between}; third: {s.category}."
-        f"{rest} What counts most: {join([f'{n} ({v:+.3f})' for n, v in parts[:3]])}. {place}"
+    between = (
+        say(
+            ", 90 % of the draws between {rank_low} and {rank_high}",
+            rank_low=s.rank_low,
+            rank_high=s.rank_high,
+        )
+        if s.rank_low
+        else ""
+    )
+    text = say(
+        "{ward_name} ({lga}) has risk rank {rank} of {n_wards}{between}; third: "
+        "{category}.{rest} What counts most: {n}. {place}",
+        ward_name=s.ward_name,
+        lga=s.lga,
+        rank=s.rank,
+        n_wards=run.n_wards,
+        between=between,
+        category=s.category,
+        rest=rest,
+        n=join([f"{n} ({v:+.3f})" for n, v in parts[:3]]),
+        place=place,
     )
     figure = bars(
-        "Contribution to the score", "Variable",
-        [{"label": n, "value": abs(v), "text": f"{v:+.3f}"} for n, v in parts[:8]], unit="",
-        note=f"Profile {run.profile}; score {s.score:.3f}. A minus lowers the rank.",
-    )  # fmt: skip
+        say("Contribution to the score"),
+        say("Variable"),
+        [{"label": n, "value": abs(v), "text": f"{v:+.3f}"} for n, v in parts[:8]],
+        unit="",
+        note=say(
+            "Profile {profile}; score {score:.3f}. A minus lowers the rank.",
+            profile=run.profile,
+            score=s.score,
+        ),
+    )
     return Reply(text=f"{text}\n\n{scope.source}", figures=[figure],
-                 links=[{"href": "?tab=risk", "label": "Open the ranking"}])  # fmt: skip
+                 links=[{"href": "?tab=risk", "label": say("Open the ranking")}])  # fmt: skip
 
 
 def _place_among(scope: Scope, whole: Scope) -> str:
@@ -255,8 +365,17 @@ def _place_among(scope: Scope, whole: Scope) -> str:
     wanted = scope.ward or scope.lga
     at = next((i for i, g in enumerate(groups, 1) if g.key == wanted), None)
     rate = rate_sentence(scope, scope.figure())
-    word = "wards" if unit == "ward" else "LGAs"
-    among = f" That is place {at} of {len(groups)} {word} with a rate, highest first." if at else ""
+    word = "wards" if unit == "ward" else say("LGAs")
+    among = (
+        say(
+            " That is place {at} of {groups} {word} with a rate, highest first.",
+            at=at,
+            groups=len(groups),
+            word=word,
+        )
+        if at
+        else ""
+    )
     mean = whole.figure()
     return f"{rate}{among} {whole.place}: {percent(mean.tpr)}."
 
@@ -273,32 +392,56 @@ def autocorrelation(workflow: Workflow, slots: dict[str, Any]) -> Reply:
     """Moran's I of the ward rates: the neighbours' rule, permutations and p."""
     scope = scope_of(workflow, slots)
     if scope.state is None:
-        return Reply(text="Clustering is computed within one state. Choose a state first.")
+        return Reply(text=say("Clustering is computed within one state. Choose a state first."))
     found = scope.ward_list
     pairs = _touching(found, scope.state) if found else set()
     if found is None or not pairs:
-        return Reply(text=f"No ward boundaries are loaded for {scope.state}, so it is not known which wards "
-                     "are neighbours. Nearest: positivity by LGA, “compare the LGAs”."
-                     f"\n\n{scope.file}")  # fmt: skip
+        return Reply(text=say("No ward boundaries are loaded for {state}, so it is not known which "
+"wards are neighbours. Nearest: positivity by LGA, “compare the LGAs”.\n\n"
+"{file}", state=scope.state, file=scope.file))  # fmt: skip
     joined = scope.names.listed
     rates = {joined[g.key]: g.figure.tpr for g in _wards(scope)
              if g.key in joined and g.figure.tpr is not None}  # fmt: skip
     m = moran(rates, pairs, permutations=PERMUTATIONS, seed=SEED)
     if m.index is None:
-        return Reply(text=f"Moran's I needs three wards with a rate that touch and differ; {scope.place} has "
-                     f"{plural(m.wards, 'such ward')} ({scope.said}).\n\n{scope.source}")  # fmt: skip
+        return Reply(
+            text=say(
+                "Moran's I needs three wards with a rate that touch and differ; {place} "
+                "has {wards} ({said}).\n\n{source}",
+                place=scope.place,
+                wards=plural(m.wards, "such ward"),
+                said=scope.said,
+                source=scope.source,
+            )
+        )
     p = m.p if m.p is not None else 1.0
     words = (
-        "wards with similar rates lie together" if p < 0.05 and m.index > m.expected
-        else "neighbours differ more than by chance" if p < 0.05
-        else "no clustering can be told from chance"
+        say("wards with similar rates lie together") if p < 0.05 and m.index > m.expected
+        else say("neighbours differ more than by chance") if p < 0.05
+        else say("no clustering can be told from chance")
     )  # fmt: skip
-    text = (
-        f"Moran's I of the ward TPR is {m.index:.3f} ({m.expected:.3f} expected by chance), p = {p:.3f}: "
-        f"{words}. {m.wards} wards of {scope.place} with a rate and a neighbour ({scope.said}), "
-        f"{plural(m.pairs, 'pair')} of neighbours; neighbours are wards whose borders touch on the list "
-        f"'{found.name}'; {m.permutations} permutations, seed {SEED}, two-sided."
-        + (f" {plural(m.islands, 'ward')} without a neighbour took no part." if m.islands else "")
+    text = say(
+        "Moran's I of the ward TPR is {index:.3f} ({expected:.3f} expected by "
+        "chance), p = {p:.3f}: {words}. {wards} wards of {place} with a rate and "
+        "a neighbour ({said}), {pairs} of neighbours; neighbours are wards whose "
+        "borders touch on the list '{found}'; {permutations} permutations, seed "
+        "{seed}, two-sided.{islands}",
+        index=m.index,
+        expected=m.expected,
+        p=p,
+        words=words,
+        wards=m.wards,
+        place=scope.place,
+        said=scope.said,
+        pairs=plural(m.pairs, "pair"),
+        found=found.name,
+        permutations=m.permutations,
+        seed=SEED,
+        islands=say(
+            " {islands} without a neighbour took no part.", islands=plural(m.islands, "ward")
+        )
+        if m.islands
+        else "",
     )
     return Reply(text=f"{text}\n\n{scope.source}")
 

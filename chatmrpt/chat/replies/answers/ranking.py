@@ -17,6 +17,7 @@ from chatmrpt.chat.replies.answers.measures import MEASURES, text_of, values
 from chatmrpt.chat.replies.answers.scope import Scope, scope_of
 from chatmrpt.chat.replies.reply import Reply
 from chatmrpt.chat.words import count, interval, percent, plural, table
+from chatmrpt.common.language import say
 from tpr.domain.positivity import FEW_TESTS
 from tpr.models import QualityThreshold, Workflow
 from tpr.selectors.results import current_result
@@ -54,28 +55,49 @@ def rank(workflow: Workflow, slots: dict[str, Any]) -> Reply:
     known.sort(key=lambda g: (
         (measured[g.key] or 0) * (1 if lowest else -1), -(g.figure.tested or 0), g.name))  # fmt: skip
     n = min(number_in(slots, "n", 16 if unit == "combination" else 10), len(known))
-    word = "Lowest" if lowest else "Highest"
-    columns: list[tuple[str, bool]] = [("Rank", True), (groups.label, False)]
-    columns += [("LGA", False)] if groups.placed else []
-    columns += [(MEASURES[by].label, True)] if by != "tpr" else []
-    columns += [("Tested", True), ("Positive", True), ("TPR", True), ("95 % interval", True)]
+    word = say("Lowest") if lowest else say("Highest")
+    columns: list[tuple[str, bool]] = [(say("Rank"), True), (groups.label, False)]
+    columns += [(say("LGA"), False)] if groups.placed else []
+    columns += [(say(MEASURES[by].label), True)] if by != "tpr" else []
+    columns += [
+        (say("Tested"), True),
+        (say("Positive"), True),
+        (say("TPR"), True),
+        (say("95 % interval"), True),
+    ]
     cells = []
     for place, g in enumerate(known[:n], 1):
         cells.append([
-            str(place), g.name + (" (few tests)" if g.few else ""),
+            str(place), g.name + (say(" (few tests)") if g.few else ""),
             *([g.lga] if groups.placed else []),
             *([text_of(by, g, measured[g.key])] if by != "tpr" else []), *rate_cells(g.figure),
         ])  # fmt: skip
     few = sum(g.few for g in known)
-    lines = [_first(known, measured, by, word, groups) if known else "Nothing has a value here."]
+    lines = [
+        _first(known, measured, by, word, groups) if known else say("Nothing has a value here.")
+    ]
     lines.append(
-        f"{count(len(known))} of {plural(len(named), _unit_word(groups, 1), _unit_word(groups, 2))} have "
-        f"a value ({scope.place}, {scope.said}); {MEASURES[by].label} = {of}."
-        + (f" {plural(few, 'of them rests', 'of them rest')} on fewer than {FEW_TESTS} tests: extreme "
-           "rates there are mostly chance." if few and by == "tpr" else "")
-        + (f" {note}" if note else "") + (f" {groups.note}" if groups.note else "")
-    )  # fmt: skip
-    figures = [table(f"{word} {n} by {MEASURES[by].label}", columns, cells)] if cells else []
+        say(
+            "{known} of {named} have a value ({place}, {said}); {measures} = "
+            "{of}.{few}{note}{note_2}",
+            known=count(len(known)),
+            named=plural(len(named), _unit_word(groups, 1), _unit_word(groups, 2)),
+            place=scope.place,
+            said=scope.said,
+            measures=say(MEASURES[by].label),
+            of=of,
+            few=say(
+                " {few} on fewer than {few_tests} tests: extreme rates there are mostly chance.",
+                few=plural(few, "of them rests", "of them rest"),
+                few_tests=FEW_TESTS,
+            )
+            if few and by == "tpr"
+            else "",
+            note=f" {note}" if note else "",
+            note_2=f" {groups.note}" if groups.note else "",
+        )
+    )
+    figures = [table(f"{word} {n} by {say(MEASURES[by].label)}", columns, cells)] if cells else []
     return Reply(
         text="\n\n".join([*lines, scope.source]), figures=figures, links=_table_link(workflow, unit)
     )
@@ -98,16 +120,18 @@ def _burden_scope(scope: Scope, slots: dict[str, Any]) -> tuple[Scope, str]:
     """Burden of all ages where the chosen group has no population and was not asked for."""
     if scope.age in ("u5", "o5") and not slots.get("age"):
         return scope.but(age="all"), (
-            "All ages are used: the population list counts whole populations."
+            say("All ages are used: the population list counts whole populations.")
         )
     return scope, ""
 
 
 def _unit_word(groups: Groups, number: int) -> str:
     one, many = {
-        "lga": ("LGA", "LGAs"), "facility": ("facility", "facilities"),
-        "age": ("age group", "age groups"), "level": ("facility level", "facility levels"),
-    }.get(groups.unit, (groups.unit, groups.unit + "s"))  # fmt: skip
+        "lga": (say("LGA"), say("LGAs")),
+        "facility": ("facility", "facilities"),
+        "age": (say("age group"), say("age groups")),
+        "level": (say("facility level"), say("facility levels")),
+    }.get(groups.unit, (groups.unit, groups.unit + "s"))
     return one if number == 1 else many
 
 
@@ -115,21 +139,28 @@ def _first(
     known: Sequence[Group], measured: dict[Any, float | None], by: str, word: str, groups: Groups
 ) -> str:
     g = known[0]
-    where = f" ({g.lga} LGA)" if groups.placed and g.lga else ""
+    where = say(" ({lga} LGA)", lga=g.lga) if groups.placed and g.lga else ""
     f = g.figure
     rate = (
-        f"{count(f.positive)} positive of {count(f.tested)} tested"
-        + (f", 95 % interval {interval(*f.shown)}" if f.low is not None else "")
-        if f.tpr is not None else "no rate"
-    )  # fmt: skip
+        say(
+            "{positive} positive of {tested} tested{interval}",
+            positive=count(f.positive),
+            tested=count(f.tested),
+            interval=say(", 95 % interval {value}", value=interval(*f.shown))
+            if f.low is not None
+            else "",
+        )
+        if f.tpr is not None
+        else say("no rate")
+    )
     value = text_of(by, g, measured[g.key])
-    return f"{word}: {g.name}{where}, {MEASURES[by].label} {value} ({rate})."
+    return f"{word}: {g.name}{where}, {say(MEASURES[by].label)} {value} ({rate})."
 
 
 def _table_link(workflow: Workflow, unit: str) -> list[dict[str, str]]:
     if unit != "ward" or current_result(workflow) is None:
         return []
-    return [{"href": "?tab=table", "label": "All wards"}]
+    return [{"href": "?tab=table", "label": say("All wards")}]
 
 
 def by_risk(workflow: Workflow, slots: dict[str, Any], unit: str) -> Reply:
@@ -137,10 +168,11 @@ def by_risk(workflow: Workflow, slots: dict[str, Any], unit: str) -> Reply:
     run = analysis_api.latest_done_run(current_result(workflow))
     if run is None:
         nearest = rank(workflow, {**slots, "by": "tpr", "unit": "lga" if unit == "lga" else "ward"})
-        nearest.text = (
-            "There is no finished risk analysis of the present choices, so nothing is ranked by "
-            "risk yet; say “run the risk analysis” when the ward TPR is there. Nearest, ranked by "
-            f"TPR alone:\n\n{nearest.text}"
+        nearest.text = say(
+            "There is no finished risk analysis of the present choices, so nothing "
+            "is ranked by risk yet; say “run the risk analysis” when the ward TPR is "
+            "there. Nearest, ranked by TPR alone:\n\n{text}",
+            text=nearest.text,
         )
         return nearest
     wards = analysis_api.ranked_wards(run)
@@ -150,15 +182,26 @@ def by_risk(workflow: Workflow, slots: dict[str, Any], unit: str) -> Reply:
     if slots.get("order") == "lowest":
         wards = wards[::-1]
     n = number_in(slots, "n", 10)
-    said = (
-        f"Risk analysis of {plural(run.n_wards, 'ward')}, profile {run.profile}, {run.draws} draws; "
-        "risk rank 1 = highest risk. The interval holds 90 % of the draws."
+    said = say(
+        "Risk analysis of {n_wards}, profile {profile}, {draws} draws; risk rank "
+        "1 = highest risk. The interval holds 90 % of the draws.",
+        n_wards=plural(run.n_wards, "ward"),
+        profile=run.profile,
+        draws=run.draws,
     )
-    links = [{"href": "?tab=risk", "label": "Open the ranking"}]
+    links = [{"href": "?tab=risk", "label": say("Open the ranking")}]
     if unit == "lga":
         return Reply(text=said, figures=[_risk_by_lga(wards, n)], links=links)
-    columns = [("Rank", True), ("Ward", False), ("LGA", False), ("Third", False),
-               ("Rank interval", True), ("P(top)", True), ("Tests", True), ("TPR", True)]  # fmt: skip
+    columns = [
+        (say("Rank"), True),
+        (say("Ward"), False),
+        (say("LGA"), False),
+        (say("Third"), False),
+        (say("Rank interval"), True),
+        (say("P(top)"), True),
+        (say("Tests"), True),
+        (say("TPR"), True),
+    ]
     cells = [
         [str(w.rank), w.ward, w.lga, w.category,
          f"{w.rank_low} to {w.rank_high}" if w.rank_low else "",
@@ -166,7 +209,9 @@ def by_risk(workflow: Workflow, slots: dict[str, Any], unit: str) -> Reply:
         for w in wards[:n]
     ]  # fmt: skip
     return Reply(
-        text=said, links=links, figures=[table(f"First {len(cells)} by risk", columns, cells)]
+        text=said,
+        links=links,
+        figures=[table(say("First {cells} by risk", cells=len(cells)), columns, cells)],
     )
 
 
@@ -179,10 +224,13 @@ def _risk_by_lga(wards: Sequence[Any], n: int) -> dict[str, Any]:
          for lga, mine in found.items()),
         key=lambda r: (-r[1] / r[2], r[3].rank),
     )  # fmt: skip
-    cells = [[lga, f"{high} of {of}", f"{first.ward} (rank {first.rank})"]
+    cells = [[lga, f"{high} of {of}", say("{ward} (rank {rank})", ward=first.ward, rank=first.rank)]
              for lga, high, of, first in rows[:n]]  # fmt: skip
-    return table("LGAs by share of wards in the high third",
-                 [("LGA", False), ("High third", True), ("First ward", False)], cells)  # fmt: skip
+    return table(
+        say("LGAs by share of wards in the high third"),
+        [(say("LGA"), False), (say("High third"), True), (say("First ward"), False)],
+        cells,
+    )
 
 
 def breakdown(workflow: Workflow, slots: dict[str, Any]) -> Reply:
@@ -205,28 +253,42 @@ def breakdown(workflow: Workflow, slots: dict[str, Any]) -> Reply:
     adds = ""
     if groups.disjoint and len(groups.rows) > 1:
         tested = sum(g.figure.tested or 0 for g in groups.rows)
-        adds = (
-            f"The {count(len(groups.rows))} rows add up to the whole: {count(tested)} of "
-            f"{count(whole.tested or 0)} tests."
+        adds = say(
+            "The {rows} rows add up to the whole: {tested} of {tested_2} tests.",
+            rows=count(len(groups.rows)),
+            tested=count(tested),
+            tested_2=count(whole.tested or 0),
         )
-    text = (
-        f"{scope.place}, {scope.said}, by {_unit_word(groups, 1)}: {MEASURES[measure].label} = {of}. "
-        f"{adds} {groups.note} {note}"
+    text = say(
+        "{place}, {said}, by {unit_word}: {measures} = {of}. {adds} {note} {note_2}",
+        place=scope.place,
+        said=scope.said,
+        unit_word=_unit_word(groups, 1),
+        measures=say(MEASURES[measure].label),
+        of=of,
+        adds=adds,
+        note=groups.note,
+        note_2=note,
     )
-    left = f"{count(rest)} more are not shown here." if rest else ""
+    left = say("{rest} more are not shown here.", rest=count(rest)) if rest else ""
     if measure == "tpr":
         figure = rate_table(f"By {_unit_word(groups, 1)}", groups, rows, total=whole, note=left)
     else:
-        columns = [(groups.label, False), *([("LGA", False)] if groups.placed else []),
-                   (MEASURES[measure].label, True), ("Tested", True), ("Positive", True)]  # fmt: skip
+        columns = [
+            (groups.label, False),
+            *([(say("LGA"), False)] if groups.placed else []),
+            (say(MEASURES[measure].label), True),
+            (say("Tested"), True),
+            (say("Positive"), True),
+        ]
         cells = [
             [g.name, *([g.lga] if groups.placed else []), text_of(measure, g, measured[g.key]),
              *rate_cells(g.figure)[:2]]
             for g in rows
         ]  # fmt: skip
-        total = ["Whole", *([""] if groups.placed else []), _whole(scope, measure),
+        total = [say("Whole"), *([""] if groups.placed else []), _whole(scope, measure),
                  count(whole.tested or 0), count(whole.positive or 0)]  # fmt: skip
-        figure = table(f"{MEASURES[measure].label} by {_unit_word(groups, 1)}", columns, cells,
+        figure = table(f"{say(MEASURES[measure].label)} by {_unit_word(groups, 1)}", columns, cells,
                        total=total, note=left)  # fmt: skip
     return Reply(text=f"{' '.join(text.split())}\n\n{scope.source}", figures=[figure],
                  links=_table_link(workflow, unit))  # fmt: skip
@@ -248,8 +310,8 @@ def drivers(workflow: Workflow, slots: dict[str, Any]) -> Reply:
     groups = grouped(scope, "lga" if scope.state is None else "ward")
     rows = sorted(groups.rows, key=lambda g: (-(g.figure.positive or 0), g.name))
     if not whole.positive:
-        return Reply(text=f"There are no positives in {scope.place} ({scope.said}), so nothing drives "
-                     f"the figure.\n\n{scope.source}")  # fmt: skip
+        return Reply(text=say("There are no positives in {place} ({said}), so nothing drives the "
+"figure.\n\n{source}", place=scope.place, said=scope.said, source=scope.source))  # fmt: skip
     running, half, cells = 0.0, 0, []
     for number, g in enumerate(rows, 1):
         running += g.figure.positive or 0
@@ -262,18 +324,24 @@ def drivers(workflow: Workflow, slots: dict[str, Any]) -> Reply:
                 percent(100 * (g.figure.tested or 0) / (whole.tested or 1)),
                 percent(100 * running / whole.positive), percent(g.figure.tpr),
             ])  # fmt: skip
-    columns = [(groups.label, False), *([("LGA", False)] if groups.placed else []),
-               ("Positives", True), ("Of positives", True), ("Of tests", True),
-               ("Together", True), ("TPR", True)]  # fmt: skip
+    columns = [(groups.label, False), *([(say("LGA"), False)] if groups.placed else []),
+               (say("Positives"), True), (say("Of positives"), True), (say("Of tests"), True),
+               (say("Together"), True), (say("TPR"), True)]  # fmt: skip
     one, many = _unit_word(groups, 1), _unit_word(groups, 2)
-    text = (
-        f"{plural(half, one, many)} of {count(len(rows))} {'holds' if half == 1 else 'hold'} half "
-        f"of the {count(whole.positive)} positives of {scope.place} ({scope.said}). "
-        "Where the share of positives is above the share of tests, the rate is above that of the "
-        "whole; where a ward is large, it drives the number of cases without having a high rate."
+    text = say(
+        "{half} of {rows} {holds} half of the {positive} positives of {place} "
+        "({said}). Where the share of positives is above the share of tests, the "
+        "rate is above that of the whole; where a ward is large, it drives the "
+        "number of cases without having a high rate.",
+        half=plural(half, one, many),
+        rows=count(len(rows)),
+        holds="holds" if half == 1 else "hold",
+        positive=count(whole.positive),
+        place=scope.place,
+        said=scope.said,
     )
     return Reply(text=f"{text}\n\n{scope.source}",
-                 figures=[table("Most positives first", columns, cells)])  # fmt: skip
+                 figures=[table(say("Most positives first"), columns, cells)])  # fmt: skip
 
 
 def outliers(workflow: Workflow, slots: dict[str, Any]) -> Reply:
@@ -286,11 +354,20 @@ def outliers(workflow: Workflow, slots: dict[str, Any]) -> Reply:
     )
     z = next(iter(limit), 3.5)
     if len(rows) < 6:
-        return Reply(text=f"{plural(len(rows), 'facility', 'facilities')} of {scope.place} "
-                     f"{'has' if len(rows) == 1 else 'have'} at least {FEW_TESTS} tests ({scope.said}); "
-                     "a median of fewer than 6 says nothing about what is unusual. Months that stand "
-                     f"out inside a facility are on the quality page.\n\n{scope.source}",
-                     links=quality_link(workflow))  # fmt: skip
+        return Reply(
+            text=say(
+                "{rows} of {place} {has} at least {few_tests} tests ({said}); a median "
+                "of fewer than 6 says nothing about what is unusual. Months that stand "
+                "out inside a facility are on the quality page.\n\n{source}",
+                rows=plural(len(rows), "facility", "facilities"),
+                place=scope.place,
+                has="has" if len(rows) == 1 else "have",
+                few_tests=FEW_TESTS,
+                said=scope.said,
+                source=scope.source,
+            ),
+            links=quality_link(workflow),
+        )
     middle = median(g.figure.tpr or 0 for g in rows)
     mad = median(abs((g.figure.tpr or 0) - middle) for g in rows)
 
@@ -303,19 +380,29 @@ def outliers(workflow: Workflow, slots: dict[str, Any]) -> Reply:
         [g.name, g.lga, percent(g.figure.tpr), count(g.figure.tested), f"{distance(g):+.1f}"]
         for g in shown[:12]
     ]
-    columns = [("Facility", False), ("LGA", False), ("TPR", True), ("Tested", True),
-               ("Modified z", True)]  # fmt: skip
+    columns = [(say("Facility"), False), (say("LGA"), False), (say("TPR"), True), (say("Tested"), True),
+               (say("Modified z"), True)]  # fmt: skip
     high = sum(distance(g) > 0 for g in found)
-    text = (
-        f"{len(found)} of {plural(len(rows), 'facility', 'facilities')} with at least {FEW_TESTS} tests "
-        f"are unusual, {high} of them high ({scope.place}, {scope.said}). Median {percent(middle)}, "
-        f"MAD {mad:.1f} points. Rule: modified z = {MODIFIED_Z} × (value − median) ÷ MAD, unusual above "
-        f"{z:g} either way. Nothing is flagged for being high alone."
-        + ("" if found else " None passes; these are the furthest.")
+    text = say(
+        "{found} of {rows} with at least {few_tests} tests are unusual, {high} "
+        "of them high ({place}, {said}). Median {middle}, MAD {mad:.1f} points. "
+        "Rule: modified z = {modified_z} × (value − median) ÷ MAD, unusual above "
+        "{z:g} either way. Nothing is flagged for being high alone.{none_passes}",
+        found=len(found),
+        rows=plural(len(rows), "facility", "facilities"),
+        few_tests=FEW_TESTS,
+        high=high,
+        place=scope.place,
+        said=scope.said,
+        middle=percent(middle),
+        mad=mad,
+        modified_z=MODIFIED_Z,
+        z=z,
+        none_passes="" if found else say(" None passes; these are the furthest."),
     )
     return Reply(text=f"{text}\n\n{scope.source}", links=quality_link(workflow),
-                 figures=[table("Furthest from the median", columns, cells)])  # fmt: skip
+                 figures=[table(say("Furthest from the median"), columns, cells)])  # fmt: skip
 
 
 def quality_link(workflow: Workflow) -> list[dict[str, str]]:
-    return [{"href": f"/workflows/{workflow.uuid}/quality/", "label": "Quality report"}]
+    return [{"href": f"/workflows/{workflow.uuid}/quality/", "label": say("Quality report")}]

@@ -6,10 +6,10 @@ from typing import Any
 from chatmrpt.chat.replies.answers.groups import (
     AGES,
     LEVELS,
-    RATE_COLUMNS,
     Group,
     grouped,
     rate_cells,
+    rate_columns,
     rate_table,
 )
 from chatmrpt.chat.replies.answers.scope import Scope, scope_of
@@ -28,6 +28,7 @@ from chatmrpt.chat.words import (
     points,
     table,
 )
+from chatmrpt.common.language import Words, say
 from tpr.domain.positivity import FEW_TESTS, Figure
 from tpr.models import TprResult, Workflow
 from tpr.selectors.results import current_result
@@ -35,22 +36,42 @@ from tpr.selectors.results import current_result
 
 def rate_sentence(scope: Scope, found: Figure) -> str:
     """T, P, TPR, interval, facilities, completeness, with the filter."""
-    name = "Positives per out-patient" if scope.definition == "opd" else "TPR"
+    name = say("Positives per out-patient") if scope.definition == "opd" else say("TPR")
     if found.tpr is None:
-        return (
-            f"There is no rate for {scope.place} ({scope.said}): "
-            f"{str(found.reason).replace('_', ' ')}. {plural(found.facilities, 'facility', 'facilities')} "
-            f"with {plural(found.rows, 'row')} in the file."
-        )  # fmt: skip
-    shown = f" (95 % interval {interval(*found.shown)})" if found.low is not None else ""
-    few = f" Fewer than {FEW_TESTS} tests: too few to rely on." \
+        return say(
+            "There is no rate for {place} ({said}): {reason}. {facilities} with "
+            "{rows} in the file.",
+            place=scope.place,
+            said=scope.said,
+            reason=str(found.reason).replace("_", " "),
+            facilities=plural(found.facilities, "facility", "facilities"),
+            rows=plural(found.rows, "row"),
+        )
+    shown = (
+        say(" (95 % interval {value})", value=interval(*found.shown))
+        if found.low is not None
+        else ""
+    )
+    few = say(" Fewer than {few_tests} tests: too few to rely on.", few_tests=FEW_TESTS) \
         if (found.tested or 0) < FEW_TESTS else ""  # fmt: skip
-    return (
-        f"{name} of {scope.place} is {percent(found.tpr)}{shown}: {count(found.positive)} positive "
-        f"of {count(found.tested)} tested, in {count(found.reporting)} of "
-        f"{plural(found.facilities, 'facility', 'facilities')} ({scope.said}). "
-        f"{count(found.facility_periods)} of {count(found.rows)} facility-periods hold a complete "
-        f"pair ({percent(100 * found.facility_periods / found.rows)}).{few}"
+    return say(
+        "{name} of {place} is {tpr}{shown}: {positive} positive of {tested} "
+        "tested, in {reporting} of {facilities} ({said}). {facility_periods} of "
+        "{rows} facility-periods hold a complete pair "
+        "({facility_periods_2}).{few}",
+        name=name,
+        place=scope.place,
+        tpr=percent(found.tpr),
+        shown=shown,
+        positive=count(found.positive),
+        tested=count(found.tested),
+        reporting=count(found.reporting),
+        facilities=plural(found.facilities, "facility", "facilities"),
+        said=scope.said,
+        facility_periods=count(found.facility_periods),
+        rows=count(found.rows),
+        facility_periods_2=percent(100 * found.facility_periods / found.rows),
+        few=few,
     )
 
 
@@ -61,12 +82,14 @@ def positivity(workflow: Workflow, slots: dict[str, Any]) -> Reply:
     if scope.state is None and len(scope.states) > 1:
         groups = grouped(scope, "state")
         rows = sorted(groups.rows, key=lambda r: (-(r.figure.tpr or -1), r.name))
-        figures = [rate_table("By state", groups, rows, total=found, total_label="All states")]
+        figures = [
+            rate_table(say("By state"), groups, rows, total=found, total_label=say("All states"))
+        ]
     return Reply(text=f"{rate_sentence(scope, found)}\n\n{scope.source}", figures=figures)
 
 
-SOURCES = {"own": "its own facilities", "borrowed": "the median of the state's wards, borrowed",
-           "none": "nothing to estimate it from, so 1"}  # fmt: skip
+SOURCES = Words({"own": "its own facilities", "borrowed": "the median of the state's wards, borrowed",
+           "none": "nothing to estimate it from, so 1"})  # fmt: skip
 
 
 def intervals(workflow: Workflow, slots: dict[str, Any]) -> Reply:
@@ -78,22 +101,35 @@ def intervals(workflow: Workflow, slots: dict[str, Any]) -> Reply:
         whole = wards[0].figure  # with what is borrowed from the other wards of the state
     if whole.n_eff is None:
         return Reply(
-            text=f"{rate_sentence(scope, whole)} So there is no interval.\n\n{scope.source}"
+            text=say(
+                "{rate_sentence} So there is no interval.\n\n{source}",
+                rate_sentence=rate_sentence(scope, whole),
+                source=scope.source,
+            )
         )
-    text = (
-        f"TPR of {scope.place} is {percent(whole.tpr)}: {count(whole.positive)} positive of "
-        f"{count(whole.tested)} tested ({scope.said}). From the tests alone (Wilson, 95 %): "
-        f"{interval(whole.low, whole.high)}. Tests of one facility are alike, so with the design effect "
-        f"{whole.deff or 1:.1f} (from {SOURCES[whole.deff_source]}) they are worth "
-        f"{count(round(whole.n_eff))} independent tests: {interval(*whole.shown)}. The wider one is "
-        "shown everywhere."
+    text = say(
+        "TPR of {place} is {tpr}: {positive} positive of {tested} tested "
+        "({said}). From the tests alone (Wilson, 95 %): {low}. Tests of one "
+        "facility are alike, so with the design effect {deff:.1f} (from "
+        "{sources}) they are worth {n_eff} independent tests: {value}. The wider "
+        "one is shown everywhere.",
+        place=scope.place,
+        tpr=percent(whole.tpr),
+        positive=count(whole.positive),
+        tested=count(whole.tested),
+        said=scope.said,
+        low=interval(whole.low, whole.high),
+        deff=whole.deff or 1,
+        sources=SOURCES[whole.deff_source],
+        n_eff=count(round(whole.n_eff)),
+        value=interval(*whole.shown),
     )
     figures = []
     if not scope.ward and not scope.facilities and len(wards) > 1:
         wards.sort(key=lambda g: (-width(g.figure), g.name))
-        columns = [("Ward", False), ("LGA", False), ("Tests", True), ("TPR", True),
-                   ("Tests alone", True), ("With design effect", True), ("Deff", True),
-                   ("Worth tests", True)]  # fmt: skip
+        columns = [(say("Ward"), False), (say("LGA"), False), (say("Tests"), True), (say("TPR"), True),
+                   (say("Tests alone"), True), (say("With design effect"), True), (say("Deff"), True),
+                   (say("Worth tests"), True)]  # fmt: skip
         cells = [
             [g.name, g.lga, count(f.tested), percent(f.tpr), interval(f.low, f.high),
              interval(*f.shown), f"{f.deff or 1:.1f}" + ("" if f.deff_source == "own" else
@@ -101,7 +137,15 @@ def intervals(workflow: Workflow, slots: dict[str, Any]) -> Reply:
              count(round(f.n_eff or 0))]
             for g in wards[:8] for f in (g.figure,)
         ]  # fmt: skip
-        figures = [table(f"Widest {len(cells)} of {plural(len(wards), 'ward')}", columns, cells)]
+        figures = [
+            table(
+                say(
+                    "Widest {cells} of {wards}", cells=len(cells), wards=plural(len(wards), "ward")
+                ),
+                columns,
+                cells,
+            )
+        ]
     return Reply(text=f"{text}\n\n{scope.source}", figures=figures)
 
 
@@ -128,27 +172,52 @@ def sample_size(workflow: Workflow, slots: dict[str, Any]) -> Reply:
     for age in ages:
         found = scope.but(age=age).figure()
         if found.n_eff is None:
-            cells.append([AGE_LABELS[age], count(found.tested or 0), "0", "", "", "no interval"])
+            cells.append(
+                [AGE_LABELS[age], count(found.tested or 0), "0", "", "", say("no interval")]
+            )
             continue
         m = found.clusters.count if found.clusters else found.reporting
         half = width(found) / 2
         cells.append([AGE_LABELS[age], count(found.tested), count(m), f"{found.deff or 1:.1f}",
-                      count(round(found.n_eff)), f"±{half:.1f} points"])  # fmt: skip
+                      count(round(found.n_eff)), say("±{half:.1f} points", half=half)])  # fmt: skip
         wide.append((half, AGE_LABELS[age].lower()))
-    columns = [("Age group", False), ("Tests", True), ("Facilities", True), ("Design effect", True),
-               ("Worth tests", True), ("Interval", True)]  # fmt: skip
+    columns = [
+        (say("Age group"), False),
+        (say("Tests"), True),
+        (say("Facilities"), True),
+        (say("Design effect"), True),
+        (say("Worth tests"), True),
+        (say("Interval"), True),
+    ]
     wards = [g for g in grouped(scope, "ward").rows if g.key[2]]
     few = sum((g.figure.tested or 0) < FEW_TESTS for g in wards)
     text = (
         f"{scope.place}, {scope.said}. "
-        + (f"For the whole of it the least certain group is {max(wide)[1]}, ±{max(wide)[0]:.1f} "
-           "points. " if wide else "There are no tests. ")
-        + (f"Ward by ward it is less: {few} of {plural(len(wards), 'ward')} have fewer than "
-           f"{FEW_TESTS} tests ({AGE_LABELS[scope.age].lower()})." if not scope.ward else "")
-    )  # fmt: skip
-    note = "Worth tests = tests ÷ design effect; the interval (95 %) is that of so many tests."
+        + (
+            say(
+                "For the whole of it the least certain group is {wide}, ±{wide_2:.1f} points. ",
+                wide=max(wide)[1],
+                wide_2=max(wide)[0],
+            )
+            if wide
+            else say("There are no tests. ")
+        )
+        + (
+            say(
+                "Ward by ward it is less: {few} of {wards} have fewer than {few_tests} "
+                "tests ({age_labels}).",
+                few=few,
+                wards=plural(len(wards), "ward"),
+                few_tests=FEW_TESTS,
+                age_labels=AGE_LABELS[scope.age].lower(),
+            )
+            if not scope.ward
+            else ""
+        )
+    )
+    note = say("Worth tests = tests ÷ design effect; the interval (95 %) is that of so many tests.")
     return Reply(text=f"{text}\n\n{scope.source}",
-                 figures=[table("Enough tests?", columns, cells, note=note)])  # fmt: skip
+                 figures=[table(say("Enough tests?"), columns, cells, note=note)])  # fmt: skip
 
 
 def low_volume(workflow: Workflow, slots: dict[str, Any]) -> Reply:
@@ -163,22 +232,31 @@ def low_volume(workflow: Workflow, slots: dict[str, Any]) -> Reply:
     )
     tests = sum(g.figure.tested or 0 for g in found)
     none = sum(not g.figure.tested for g in found)
-    text = (
-        f"{len(found)} of {plural(len(wards), 'ward')} of {scope.place} have fewer than "
-        f"{count(limit)} tests, together {count(tests)} tests; {none} of them have none "
-        f"({scope.said}). Their rates swing by chance: read them with the tests."
+    text = say(
+        "{found} of {wards} of {place} have fewer than {limit} tests, together "
+        "{tests} tests; {none} of them have none ({said}). Their rates swing by "
+        "chance: read them with the tests.",
+        found=len(found),
+        wards=plural(len(wards), "ward"),
+        place=scope.place,
+        limit=count(limit),
+        tests=count(tests),
+        none=none,
+        said=scope.said,
     )
     figures = []
     if found:
-        figures = [rate_table("The most tests first", groups, found[:12],
+        figures = [rate_table(say("The most tests first"), groups, found[:12],
                               note=_more(len(found), 12))]  # fmt: skip
     return Reply(text=f"{text}\n\n{scope.source}", figures=figures,
-                 links=[{"href": "?tab=table&sort=tests", "label": "Table by tests"}]
+                 links=[{"href": "?tab=table&sort=tests", "label": say("Table by tests")}]
                  if current_result(workflow) else [])  # fmt: skip
 
 
 def _more(found: int, shown: int) -> str:
-    return f"{count(found - shown)} more are not shown here." if found > shown else ""
+    return (
+        say("{found} more are not shown here.", found=count(found - shown)) if found > shown else ""
+    )
 
 
 def summary(workflow: Workflow, slots: dict[str, Any]) -> Reply:
@@ -198,15 +276,22 @@ def summary(workflow: Workflow, slots: dict[str, Any]) -> Reply:
             min(lgas, key=lambda g: g.figure.tpr or 0),
         )
         lines.append(
-            f"LGAs range from {percent(low.figure.tpr)} in {low.name} to {percent(top.figure.tpr)} in "
-            f"{top.name}. {count(len(wards))} of {plural(sum(bool(g.key[2]) for g in groups.rows), 'ward')} "
-            "of the file have a rate; no tests means unknown, not zero."
-        )  # fmt: skip
+            say(
+                "LGAs range from {tpr} in {low} to {tpr_2} in {top}. {wards} of {bool} "
+                "of the file have a rate; no tests means unknown, not zero.",
+                tpr=percent(low.figure.tpr),
+                low=low.name,
+                tpr_2=percent(top.figure.tpr),
+                top=top.name,
+                wards=count(len(wards)),
+                bool=plural(sum(bool(g.key[2]) for g in groups.rows), "ward"),
+            )
+        )
     figures = []
     n = min(5, len(order) // 2)
     if n:
-        figures.append(rate_table(f"Highest {n} wards", groups, order[:n]))
-        figures.append(rate_table(f"Lowest {n} wards", groups, order[: -n - 1 : -1]))
+        figures.append(rate_table(say("Highest {n} wards", n=n), groups, order[:n]))
+        figures.append(rate_table(say("Lowest {n} wards", n=n), groups, order[: -n - 1 : -1]))
     figures.append(band_figure(scope)[0])
     return Reply(text="\n\n".join([*lines, scope.source]), figures=figures)
 
@@ -218,8 +303,11 @@ def bands_of(workflow: Workflow) -> list[tuple[str, float]]:
     if not workflow.bands:
         return [(label, lower) for _, label, lower in BANDS]
     limits = [float(part) for part in workflow.bands.split(",")]
-    labels = [f"under {limits[0]:g} %", *(f"{a:g} to {b:g} %" for a, b in pairwise(limits)),
-              f"{limits[-1]:g} % and over"]  # fmt: skip
+    labels = [
+        say("under {limits:g} %", limits=limits[0]),
+        *(say("{a:g} to {b:g} %", a=a, b=b) for a, b in pairwise(limits)),
+        say("{limits:g} % and over", limits=limits[-1]),
+    ]
     return list(zip(labels, [0.0, *limits], strict=True))
 
 
@@ -235,12 +323,15 @@ def band_figure(scope: Scope) -> tuple[dict[str, Any], str]:
             few += g.few
     rows = [{"label": label, "value": float(n), "text": count(n)}
             for (label, _), n in zip(bands, counts, strict=True)]  # fmt: skip
-    said = (
-        f"{plural(sum(counts), 'ward')} with a rate, {few} of them on fewer than {FEW_TESTS} tests."
+    said = say(
+        "{counts} with a rate, {few} of them on fewer than {few_tests} tests.",
+        counts=plural(sum(counts), "ward"),
+        few=few,
+        few_tests=FEW_TESTS,
     )
     if counts and max(counts) == sum(counts) > 1:
-        said += " All fall into one band; thirds of the wards would tell them apart."
-    return bars("Wards by band", "Band", rows, unit="wards", note=said), said
+        said += say(" All fall into one band; thirds of the wards would tell them apart.")
+    return bars(say("Wards by band"), say("Band"), rows, unit="wards", note=said), said
 
 
 def _highest(group: Group) -> tuple[float, float, str]:
@@ -266,25 +357,45 @@ def verify(workflow: Workflow, slots: dict[str, Any]) -> Reply:
             old is not None and again.tpr is not None and abs(old - again.tpr) < 1e-9
         )
         lines.append(
-            f"{'Yes, it is the same number' if same else 'No, it differs'}: result {result.number} "
-            f"holds {percent(old)} ({count(result.totals['positive'])} of "
-            f"{count(result.totals['tested'])}); added up again from the reports just now: "
-            f"{percent(again.tpr)} ({count(again.positive)} of {count(again.tested)})."
+            say(
+                "{yes_it}: result {number} holds {old} ({positive} of {tested}); added "
+                "up again from the reports just now: {tpr} ({positive_2} of {tested_2}).",
+                yes_it=say("Yes, it is the same number") if same else say("No, it differs"),
+                number=result.number,
+                old=percent(old),
+                positive=count(result.totals["positive"]),
+                tested=count(result.totals["tested"]),
+                tpr=percent(again.tpr),
+                positive_2=count(again.positive),
+                tested_2=count(again.tested),
+            )
         )
     else:
-        lines.append(f"Added up from the reports just now: {rate_sentence(scope, again)}")
+        lines.append(
+            say(
+                "Added up from the reports just now: {rate_sentence}",
+                rate_sentence=rate_sentence(scope, again),
+            )
+        )
     figures = []
     if results:
         now = results[0] if result is None else result
-        columns = [("Result", True), ("Filter", False), *RATE_COLUMNS[:3], ("Differs by", False)]
+        columns = [
+            (say("Result"), True),
+            (say("Filter"), False),
+            *rate_columns()[:3],
+            (say("Differs by"), False),
+        ]
         cells = [
             [str(r.number), _filter_of(r), count(r.totals["tested"] or 0),
              count(r.totals["positive"] or 0), percent(r.totals["tpr"]), _differs(r, now)]
             for r in results
         ]  # fmt: skip
-        figures = [table("Results of this workflow", columns, cells)]
+        figures = [table(say("Results of this workflow"), columns, cells)]
         if len(results) > 1:
-            lines.append("Numbers differ when the filter differs; the last column says in what.")
+            lines.append(
+                say("Numbers differ when the filter differs; the last column says in what.")
+            )
     return Reply(text="\n\n".join([*lines, scope.source]), figures=figures)
 
 
@@ -295,20 +406,20 @@ def _filter_of(r: TprResult) -> str:
 
 def _differs(r: TprResult, now: TprResult) -> str:
     if r.pk == now.pk:
-        return "shown now"
+        return say("shown now")
     named = {
         "state": r.state, "level": LEVEL_LABELS[r.level], "age_group": AGE_LABELS[r.age_group],
         "definition": DEFINITION_LABELS[r.definition],
-        "exceeding": f"exceeding rows {EXCEEDING_LABELS[r.exceeding]}",
-        "period_start": f"from {period(r.period_start, None)}" if r.period_start else "all months",
-        "period_end": f"to {period(r.period_end, None)}" if r.period_end else "all months",
+        "exceeding": say("exceeding rows {exceeding_labels}", exceeding_labels=EXCEEDING_LABELS[r.exceeding]),
+        "period_start": f"from {period(r.period_start, None)}" if r.period_start else say("all months"),
+        "period_end": f"to {period(r.period_end, None)}" if r.period_end else say("all months"),
     }  # fmt: skip
     found = [
         words.lower() for name, words in named.items() if getattr(r, name) != getattr(now, name)
     ]
     a, b = now.totals["tpr"], r.totals["tpr"]
     gap = f" ({points(b - a)})" if a is not None and b is not None else ""
-    return (", ".join(dict.fromkeys(found)) or "ward list") + gap
+    return (", ".join(dict.fromkeys(found)) or say("ward list")) + gap
 
 
 __all__ = ["LEVELS", "intervals", "low_volume", "positivity", "rate_cells", "rate_sentence",

@@ -16,6 +16,7 @@ from chatmrpt.chat.words import (
 )
 from chatmrpt.common.cache import recomputable
 from chatmrpt.common.fingerprints import fingerprint
+from chatmrpt.common.language import say
 from tpr.domain.periods import month_after
 from tpr.domain.positivity import Figure
 from tpr.domain.stages import AGE_GROUPS, DEFINITIONS, LEVELS, months_of
@@ -135,7 +136,7 @@ class Scope:
             rows = rows.filter(pk__in=self.facilities)
         return rows if self.level == "all" else rows.filter(level=self.level)
 
-    def but(self, **changes: Any) -> "Scope":
+    def but(self, **changes: Any) -> say("Scope"):
         states = changes.get("states", self.states)
         if states != self.states:
             changes["places"] = Places(self.workflow, self.upload, states)
@@ -168,7 +169,7 @@ class Scope:
     @property
     def place(self) -> str:
         where = self.state or (
-            "the whole file" if len(self.states) == len(self.upload.counts["by_state"])
+            say("the whole file") if len(self.states) == len(self.upload.counts["by_state"])
             else join(list(self.states))
         )  # fmt: skip
         if self.ward:
@@ -187,21 +188,24 @@ class Scope:
     @property
     def said(self) -> str:
         """The filter in words, without the place."""
-        level = "all facilities" if self.level == "all" else f"{self.level} facilities"
+        level = say("all facilities") if self.level == "all" else f"{self.level} facilities"
         return f"{level}, {AGE_LABELS[self.age].lower()}, {self.months}"
 
     @property
     def source(self) -> str:
         """File and definition: what every answer ends with."""
-        return (
-            f"Source: {self.upload.original_name}. {DEFINITION_LABELS[self.definition]}; rows with "
-            f"more positives than tests are {EXCEEDING_LABELS[self.exceeding]}."
+        return say(
+            "Source: {original_name}. {definition_labels}; rows with more positives "
+            "than tests are {exceeding_labels}.",
+            original_name=self.upload.original_name,
+            definition_labels=DEFINITION_LABELS[self.definition],
+            exceeding_labels=EXCEEDING_LABELS[self.exceeding],
         )
 
     @property
     def file(self) -> str:
         """The source of what is no rate: the file alone."""
-        return f"Source: {self.upload.original_name}."
+        return say("Source: {original_name}.", original_name=self.upload.original_name)
 
 
 def state_counts(workflow: Workflow) -> dict[str, dict[str, Any]]:
@@ -235,8 +239,14 @@ def scope_of(
         present = levels_present(upload, scope.state)
         if scope.level not in present:
             labels = [LEVEL_LABELS[v].lower() for v in (*present, "all")]
-            raise Unanswerable(f"There are no {scope.level} facilities in {scope.state}. "
-                               f"Available: {join(labels, 'or')}.")  # fmt: skip
+            raise Unanswerable(
+                say(
+                    "There are no {level} facilities in {state}. Available: {labels}.",
+                    level=scope.level,
+                    state=scope.state,
+                    labels=join(labels, "or"),
+                )
+            )
     return scope
 
 
@@ -251,7 +261,13 @@ def _states(workflow: Workflow, slots: dict[str, Any]) -> tuple[str, ...]:
     if isinstance(named, str):
         found = next((s for s in known if s.casefold() == named.casefold()), None)
         if found is None:
-            raise Unanswerable(f"{named} is not in this file. It has: {_few(sorted(known))}.")
+            raise Unanswerable(
+                say(
+                    "{named} is not in this file. It has: {few}.",
+                    named=named,
+                    few=_few(sorted(known)),
+                )
+            )
         return (found,)
     if workflow.state in known:
         return (str(workflow.state),)
@@ -259,7 +275,11 @@ def _states(workflow: Workflow, slots: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _few(names: list[str], n: int = 8) -> str:
-    return join(names) if len(names) <= n else f"{', '.join(names[:n])} and {len(names) - n} more"
+    return (
+        join(names)
+        if len(names) <= n
+        else say("{names} and {names_2} more", names=", ".join(names[:n]), names_2=len(names) - n)
+    )
 
 
 def _period(
@@ -274,17 +294,24 @@ def _period(
         said = str(last)[:4]
     months = months_of(said)
     if months is None:
-        raise Unanswerable(f"'{said}' is not a period. Say for example 2024, or Jan to Jun 2024.")
+        raise Unanswerable(
+            say("'{said}' is not a period. Say for example 2024, or Jan to Jun 2024.", said=said)
+        )
     if not months:
         return None, None
     begin, end = (date.fromisoformat(f"{part}-01") for part in months.split(".."))
     first = min((c["first_period"] for c in counts if c["first_period"]), default=None)
     if first is None or last is None:
-        raise Unanswerable("The file has no period column, so no part of the time can be chosen. "
-                           "The figures of the whole file can be asked for.")  # fmt: skip
+        raise Unanswerable(say("The file has no period column, so no part of the time can be chosen. "
+"The figures of the whole file can be asked for."))  # fmt: skip
     if end < date.fromisoformat(first) or begin > date.fromisoformat(last):
-        raise Unanswerable(f"{period(begin, end)} is not in the file. It covers "
-                           f"{period(first, last)}.")  # fmt: skip
+        raise Unanswerable(
+            say(
+                "{begin} is not in the file. It covers {first}.",
+                begin=period(begin, end),
+                first=period(first, last),
+            )
+        )
     return begin, end
 
 
@@ -314,24 +341,40 @@ def _at(scope: Scope, kind: str, name: str, state_said: bool) -> Scope:
                 return found
     near = scope.names.nearest(name)
     raise Unanswerable(
-        f"I do not find '{name}' in {scope.place}. "
-        + (f"Near it: {join(near, 'or')}." if near else
-           f"It has the LGAs {_few(sorted(set(scope.names.lgas.values())))}.")
-    )  # fmt: skip
+        say(
+            "I do not find '{name}' in {place}. {near}",
+            name=name,
+            place=scope.place,
+            near=say("Near it: {near}.", near=join(near, "or"))
+            if near
+            else say("It has the LGAs {few}.", few=_few(sorted(set(scope.names.lgas.values())))),
+        )
+    )
 
 
 def _looked_up(scope: Scope, kind: str, name: str) -> Scope | None:
     if kind == "lga":
         lgas = scope.names.lga(name)
         if len(lgas) > 1:
-            raise Unanswerable(f"{name} is an LGA in {join([s for s, _ in lgas])}. "
-                               "Which one do you mean?")  # fmt: skip
+            raise Unanswerable(
+                say(
+                    "{name} is an LGA in {s}. Which one do you mean?",
+                    name=name,
+                    s=join([s for s, _ in lgas]),
+                )
+            )
         return scope.but(states=(lgas[0][0],), lga=lgas[0]) if lgas else None
     if kind == "ward":
         wards = scope.names.ward(name, scope.lga)
         if len(wards) > 1:
             where = [f"{scope.names.lgas[w[:2]]}" for w in wards]
-            raise Unanswerable(f"{name} is a ward in {join(where)}. Which one do you mean?")
+            raise Unanswerable(
+                say(
+                    "{name} is a ward in {where}. Which one do you mean?",
+                    name=name,
+                    where=join(where),
+                )
+            )
         return scope.but(states=(wards[0][0],), ward=wards[0]) if wards else None
     rows = Facility.objects.filter(
         upload=scope.upload, state__in=scope.states, name__iexact=name

@@ -13,6 +13,7 @@ from chatmrpt.chat.replies.answers.ranking import number_in
 from chatmrpt.chat.replies.answers.scope import Scope, Unanswerable, scope_of
 from chatmrpt.chat.replies.reply import Reply
 from chatmrpt.chat.words import count, join, lines, percent, plural, points, table
+from chatmrpt.common.language import Words, say
 from tpr.domain.positivity import Figure
 from tpr.domain.quality.records import month_number
 from tpr.domain.sums import Sums, add
@@ -37,7 +38,7 @@ from tpr.selectors.reporting import UNDATED, Reporting, reporting_of
 from tpr.selectors.results import current_result
 
 Key = tuple[Any, ...]
-PLURALS = {"lga": "LGAs", "ward": "wards", "state": "states", "facility": "facilities"}
+PLURALS = Words({"lga": "LGAs", "ward": "wards", "state": "states", "facility": "facilities"})
 SHOWN = 10
 DEFAULT_LINE = {"tpr": 50.0, "burden": 200.0}
 """Line for persistent, emerging and resolving when none is said (positivity.md section 9)."""
@@ -64,13 +65,18 @@ def _one_year(scope: Scope, years: list[int]) -> Reply:
     """No trend with one year: say so, and show the months, which are the nearest there is."""
     if not years:
         raise Unanswerable(
-            "The file has no dates, so there is no trend. Nearest: positivity by LGA and ward of the "
-            "whole file."
+            say(
+                "The file has no dates, so there is no trend. Nearest: positivity by LGA "
+                "and ward of the whole file."
+            )
         )
     reply = _months_reply(scope)
-    reply.text = (
-        f"One year only ({years[0]}), no trend: a trend needs two years for a difference and three for a "
-        f"slope. Nearest, the months of that year. {reply.text}"
+    reply.text = say(
+        "One year only ({years}), no trend: a trend needs two years for a "
+        "difference and three for a slope. Nearest, the months of that year. "
+        "{text}",
+        years=years[0],
+        text=reply.text,
     )
     return reply
 
@@ -143,7 +149,7 @@ def _name(scope: Scope, unit: str, place: Key) -> str:
     if unit == "ward":
         return f"{scope.names.wards.get(place, '')} ({scope.names.lgas.get(place[:2], '')})"
     if unit == "lga":
-        return scope.names.lgas.get(place, "") or "No LGA"
+        return scope.names.lgas.get(place, "") or say("No LGA")
     return str(place[0]) if place else scope.place
 
 
@@ -171,38 +177,56 @@ def _overall(scope: Scope, slots: dict[str, Any]) -> Reply:
 
 def _care(t: Trend) -> str:
     """What must be read with the years: partial ones, changed facilities, gaps."""
-    partial = [f"{y.year} ({y.months} months)" for y in t.known if y.partial]
+    partial = [
+        say("{year} ({months} months)", year=y.year, months=y.months) for y in t.known if y.partial
+    ]
     gaps = [str(y.year) for y in t.years if y.rate is None]
     changed = [f"{a} and {b}" for a, b in t.changed]
     said = []
     if partial:
-        said.append(f"Fewer than nine months in {join(partial)}.")
+        said.append(say("Fewer than nine months in {partial}.", partial=join(partial)))
     if changed:
-        said.append(f"More than a third of the facilities changed between {join(changed)}.")
+        said.append(
+            say(
+                "More than a third of the facilities changed between {changed}.",
+                changed=join(changed),
+            )
+        )
     if gaps:
-        said.append(f"No rate in {join(gaps)}: a gap, not a zero.")
+        said.append(say("No rate in {gaps}: a gap, not a zero.", gaps=join(gaps)))
     return " ".join(said)
 
 
 def _line_of(t: Trend, figures: dict[int, Figure]) -> dict[str, Any]:
     rows = []
     for y in t.years:
-        row: dict[str, Any] = {"label": str(y.year), "value": y.rate,
-                               "text": f"{percent(y.rate)} of {count(y.tested or 0)} tests"}  # fmt: skip
+        row: dict[str, Any] = {
+            "label": str(y.year),
+            "value": y.rate,
+            "text": say(
+                "{rate} of {tested} tests", rate=percent(y.rate), tested=count(y.tested or 0)
+            ),
+        }
         shown = figures[y.year].shown if y.year in figures else (None, None)
         if y.rate is not None and shown[0] is not None:
             row["low"], row["high"] = shown
         rows.append(row)
-    return lines("TPR by year", "Year", rows, unit="%")
+    return lines(say("TPR by year"), say("Year"), rows, unit="%")
 
 
 def _year_table(t: Trend, figures: dict[int, Figure]) -> dict[str, Any]:
-    columns = [("Year", False), ("Months", True), ("Tested", True), ("Positive", True), ("TPR", True),
-               ("95 % interval", True)]  # fmt: skip
+    columns = [
+        (say("Year"), False),
+        (say("Months"), True),
+        (say("Tested"), True),
+        (say("Positive"), True),
+        (say("TPR"), True),
+        (say("95 % interval"), True),
+    ]
     rows = [
         [str(y.year), str(y.months), *rate_cells(figures.get(y.year) or Figure())] for y in t.years
     ]
-    return table("Year by year", columns, rows)
+    return table(say("Year by year"), columns, rows)
 
 
 def _change(scope: Scope, slots: dict[str, Any]) -> Reply:
@@ -214,17 +238,19 @@ def _change(scope: Scope, slots: dict[str, Any]) -> Reply:
     told = []
     for before, year in pairwise(years):
         gap = difference(figures[before], figures[year])
-        cells = [points(gap[0]), f"{gap[1]:+.1f} to {gap[2]:+.1f}"] if gap else ["not defined", ""]
+        cells = (
+            [points(gap[0]), f"{gap[1]:+.1f} to {gap[2]:+.1f}"] if gap else [say("not defined"), ""]
+        )
         rows.append([str(year), *rate_cells(figures[year])[:3], *cells])
         if gap:
-            sure = "" if gap[1] > 0 or gap[2] < 0 else ", not told from chance"
+            sure = "" if gap[1] > 0 or gap[2] < 0 else say(", not told from chance")
             told.append(f"{year} {points(gap[0])}{sure}")
-    columns = [("Year", False), ("Tested", True), ("Positive", True), ("TPR", True),
-               ("Against the year before", True), ("95 % interval", True)]  # fmt: skip
+    columns = [(say("Year"), False), (say("Tested"), True), (say("Positive"), True), (say("TPR"), True),
+               (say("Against the year before"), True), (say("95 % interval"), True)]  # fmt: skip
     text = f"{scope.place}: {'; '.join(told)}. {_care(t)}"
     return Reply(
         text=f"{text.strip()}\n\n{_filter(scope)} {scope.source}", links=_page(scope),
-        figures=[table("Year on year", columns, rows)],
+        figures=[table(say("Year on year"), columns, rows)],
     )  # fmt: skip
 
 
@@ -234,14 +260,19 @@ def _significance(scope: Scope, slots: dict[str, Any]) -> Reply:
     t = _trends(scope, "")[()]
     n = len(t.known)
     if t.line is None or t.line.low is None:
-        verdict = "With two years nothing can be tested: only their difference is known."
+        verdict = say("With two years nothing can be tested: only their difference is known.")
     elif t.direction == UNCLEAR:
-        verdict = "No: the interval of the slope holds zero, or the change is below the limit."
+        verdict = say("No: the interval of the slope holds zero, or the change is below the limit.")
     else:
-        verdict = "Yes: the interval of the slope leaves out zero."
-    text = (
-        f"{verdict} {sentence(t, scope.place)} {_care(t)} Limit for a change: {LIMIT_TPR:g} percentage "
-        f"point per year; {n} years."
+        verdict = say("Yes: the interval of the slope leaves out zero.")
+    text = say(
+        "{verdict} {sentence} {care} Limit for a change: {limit_tpr:g} "
+        "percentage point per year; {n} years.",
+        verdict=verdict,
+        sentence=sentence(t, scope.place),
+        care=_care(t),
+        limit_tpr=LIMIT_TPR,
+        n=n,
     )
     unit = "lga" if scope.lga is None and scope.ward is None else ""
     figures = [_direction_table(scope, unit, _trends(scope, unit))] if unit else []
@@ -252,7 +283,7 @@ def _significance(scope: Scope, slots: dict[str, Any]) -> Reply:
 
 def _direction_table(scope: Scope, unit: str, trends: dict[Key, Trend]) -> dict[str, Any]:
     order = sorted(trends, key=lambda p: -(trends[p].line.slope if trends[p].line else 0))  # type: ignore[union-attr]
-    return _table_of(scope, unit, {p: trends[p] for p in order[:SHOWN]}, "Steepest rise first")
+    return _table_of(scope, unit, {p: trends[p] for p in order[:SHOWN]}, say("Steepest rise first"))
 
 
 # Many places.
@@ -268,17 +299,17 @@ def _unit(slots: dict[str, Any], scope: Scope) -> str:
 def _table_of(
     scope: Scope, unit: str, trends: dict[Key, Trend], caption: str, digits: str = "%"
 ) -> dict[str, Any]:
-    label = {"lga": "LGA", "state": "State"}.get(unit, unit.capitalize())
-    columns = [(label, False), ("First", True), ("Last", True), ("Tests last", True),
-               ("Slope a year", True), ("95 % interval", True), ("Tau (p)", True),
-               ("Years", True)]  # fmt: skip
+    label = {"lga": say("LGA"), "state": say("State")}.get(unit, unit.capitalize())
+    columns = [(label, False), (say("First"), True), (say("Last"), True), (say("Tests last"), True),
+               (say("Slope a year"), True), (say("95 % interval"), True), (say("Tau (p)"), True),
+               (say("Years"), True)]  # fmt: skip
     rows = []
     for place, t in trends.items():
         first, last, fitted = t.first, t.last, t.line
         between = ""
         if fitted is not None and fitted.low is not None and fitted.high is not None:
             between = f"{fitted.low:+.2f} to {fitted.high:+.2f}"
-        flag = " (facilities changed)" if t.changed else ""
+        flag = say(" (facilities changed)") if t.changed else ""
         rows.append([
             _name(scope, unit, place) + flag,
             f"{first.rate:.1f} ({first.year})" if first and first.rate is not None else "",
@@ -293,10 +324,15 @@ def _directions(scope: Scope, unit: str, trends: dict[Key, Trend]) -> str:
     found = Counter(t.direction for t in trends.values())
     none = found[None]
     said = [f"{count(found[d])} {d}" for d in (WORSENING, IMPROVING)]
-    said.append(f"{count(found[UNCLEAR])} with no clear trend")
+    said.append(say("{found} with no clear trend", found=count(found[UNCLEAR])))
     if none:
-        said.append(f"{count(none)} with fewer than three years of rates")
-    return f"Of {count(len(trends))} {PLURALS[unit]} {join(said)}."
+        said.append(say("{none} with fewer than three years of rates", none=count(none)))
+    return say(
+        "Of {trends} {plurals} {said}.",
+        trends=count(len(trends)),
+        plurals=PLURALS[unit],
+        said=join(said),
+    )
 
 
 def _moving(direction: str) -> Callable[[Scope, dict[str, Any]], Reply]:
@@ -306,17 +342,24 @@ def _moving(direction: str) -> Callable[[Scope, dict[str, Any]], Reply]:
         sign = -1 if direction == WORSENING else 1
         known = {p: t for p, t in trends.items() if t.line is not None}
         chosen = {p: t for p, t in known.items() if t.direction == direction}
-        text = (
-            f"{_directions(scope, unit, trends)} {direction.capitalize()} = slope of the yearly TPR of at "
-            f"least {LIMIT_TPR:g} percentage point per year with a 95 % interval that leaves out zero; all "
-            "years count, not first against last."
+        text = say(
+            "{directions} {direction} = slope of the yearly TPR of at least "
+            "{limit_tpr:g} percentage point per year with a 95 % interval that "
+            "leaves out zero; all years count, not first against last.",
+            directions=_directions(scope, unit, trends),
+            direction=direction.capitalize(),
+            limit_tpr=LIMIT_TPR,
         )
-        caption = f"{direction.capitalize()}, steepest first"
+        caption = say("{direction}, steepest first", direction=direction.capitalize())
         shown = chosen
         if not chosen:
-            word = "got worse" if direction == WORSENING else "got better"
-            text = f"None clearly {word}. {text} Nearest, the steepest without that certainty:"
-            caption, shown = "Steepest, not certain", known
+            word = say("got worse") if direction == WORSENING else say("got better")
+            text = say(
+                "None clearly {word}. {text} Nearest, the steepest without that certainty:",
+                word=word,
+                text=text,
+            )
+            caption, shown = say("Steepest, not certain"), known
         order = sorted(shown, key=lambda p: (sign * shown[p].line.slope, str(p)))  # type: ignore[union-attr]
         part = {p: shown[p] for p in order[: number_in(slots, "n", SHOWN)]}
         return Reply(
@@ -332,15 +375,20 @@ def _line_value(scope: Scope, slots: dict[str, Any]) -> tuple[float, Population 
     value = slots.get("value")
     given = float(value) if isinstance(value, int | float) and value > 0 else None
     if given is None or given <= 100:
-        return given or DEFAULT_LINE["tpr"], None, "% TPR"
+        return given or DEFAULT_LINE["tpr"], None, say("% TPR")
     wide = scope.but(age="all") if scope.age in ("u5", "o5") else scope
     people = population_of(wide)
     if isinstance(people, str):
         raise Unanswerable(
-            f"{given:g} can only be a burden per 1,000 people, as no TPR passes 100 %. {people} Nearest: a "
-            "line for the TPR, such as “which wards crossed above 50 %”."
+            say(
+                "{given:g} can only be a burden per 1,000 people, as no TPR passes 100 "
+                "%. {people} Nearest: a line for the TPR, such as “which wards crossed "
+                "above 50 %”.",
+                given=given,
+                people=people,
+            )
         )
-    return given, people, f"per 1,000 {people.said}, per year"
+    return given, people, say("per 1,000 {said}, per year", said=people.said)
 
 
 def _against(wanted: str) -> Callable[[Scope, dict[str, Any]], Reply]:
@@ -357,21 +405,32 @@ def _against(wanted: str) -> Callable[[Scope, dict[str, Any]], Reply]:
             if (kind := t.against(limit)) is not None:
                 found[kind].append(place)
         above = [p for p, t in trends.items() if t.last and (t.last.rate or 0) > limit]
-        text = (
-            f"Line {limit:g} {words}: {count(len(found[PERSISTENT]))} of {count(len(trends))} "
-            f"{PLURALS[unit]} are above it in every year (persistent), {count(len(found[EMERGING]))} "
-            f"crossed it upward from the first to the last year (emerging), "
-            f"{count(len(found[RESOLVING]))} downward (resolving); {count(len(above))} are above it in "
-            "their last year."
+        text = say(
+            "Line {limit:g} {words}: {found} of {trends} {plurals} are above it in "
+            "every year (persistent), {found_2} crossed it upward from the first to "
+            "the last year (emerging), {found_3} downward (resolving); {above} are "
+            "above it in their last year.",
+            limit=limit,
+            words=words,
+            found=count(len(found[PERSISTENT])),
+            trends=count(len(trends)),
+            plurals=PLURALS[unit],
+            found_2=count(len(found[EMERGING])),
+            found_3=count(len(found[RESOLVING])),
+            above=count(len(above)),
         )
         part = sorted(found[wanted], key=lambda p: -(trends[p].last.rate or 0))  # type: ignore[union-attr]
         shown = {p: trends[p] for p in part[: number_in(slots, "n", SHOWN)]}
-        caption = {PERSISTENT: "Above in every year", EMERGING: "Crossed upward"}[wanted]
+        caption = {PERSISTENT: say("Above in every year"), EMERGING: say("Crossed upward")}[wanted]
         left = len(part) - len(shown)
         figures = []
         if shown:
-            figure = _table_of(scope, unit, shown, f"{caption}, highest last year first")
-            figure["note"] = f"{count(left)} more are not shown here." if left > 0 else ""
+            figure = _table_of(
+                scope, unit, shown, say("{caption}, highest last year first", caption=caption)
+            )
+            figure["note"] = (
+                say("{left} more are not shown here.", left=count(left)) if left > 0 else ""
+            )
             figures = [figure]
         return Reply(text=f"{text}\n\n{_filter(scope)} {scope.source}", figures=figures,
                      links=_page(scope))  # fmt: skip
@@ -388,18 +447,26 @@ def _priority(scope: Scope, slots: dict[str, Any]) -> Reply:
     chosen = to_reprioritise({k: trends[p] for k, p in keyed.items()}, n=n)
     places = {keyed[k]: trends[keyed[k]] for k in chosen}
     worse = sum(t.direction == WORSENING for t in trends.values())
-    text = (
-        f"{count(len(places))} of {count(n)} places asked for: criteria are worsening (slope of at least "
-        f"{LIMIT_TPR:g} point per year, interval without zero), at least {MIN_TESTS_LAST_YEAR} tests in the "
-        f"last year, then the highest TPR of the last year, then the slope. {count(worse)} of "
-        f"{count(len(trends))} {PLURALS[unit]} are worsening."
+    text = say(
+        "{places} of {n} places asked for: criteria are worsening (slope of at "
+        "least {limit_tpr:g} point per year, interval without zero), at least "
+        "{min_tests_last_year} tests in the last year, then the highest TPR of "
+        "the last year, then the slope. {worse} of {trends} {plurals} are "
+        "worsening.",
+        places=count(len(places)),
+        n=count(n),
+        limit_tpr=LIMIT_TPR,
+        min_tests_last_year=MIN_TESTS_LAST_YEAR,
+        worse=count(worse),
+        trends=count(len(trends)),
+        plurals=PLURALS[unit],
     )
-    shown, caption = places, "To re-prioritise"
+    shown, caption = places, say("To re-prioritise")
     if not places:
         last = sorted(trends, key=lambda p: -((trends[p].last.rate if trends[p].last else 0) or 0))  # type: ignore[union-attr]
         shown = {p: trends[p] for p in last[: min(n, SHOWN)]}
-        caption = "Highest in the last year"
-        text += " None fits, so nothing is proposed; nearest, the highest of the last year:"
+        caption = say("Highest in the last year")
+        text += say(" None fits, so nothing is proposed; nearest, the highest of the last year:")
     return Reply(
         text=f"{text}\n\n{_filter(scope)} {scope.source}", links=_page(scope),
         figures=[_table_of(scope, unit, shown, caption)] if shown else [],
@@ -417,8 +484,8 @@ def _months_reply(scope: Scope) -> Reply:
     """The season, and each month against the same month of the year before."""
     groups = [g for g in grouped(scope, "month").rows if g.key is not None]
     if not groups:
-        raise Unanswerable("The file has no months, so there is no course over them. Nearest: the TPR of "
-                           "the whole file by LGA.")  # fmt: skip
+        raise Unanswerable(say("The file has no months, so there is no course over them. Nearest: the "
+"TPR of the whole file by LGA."))  # fmt: skip
     every = {month_number(key[0]): f for key, f in
              scope.but(start=None, end=None).figures_by("month").items() if key[0]}  # fmt: skip
     rows, figures = [], []
@@ -430,7 +497,11 @@ def _months_reply(scope: Scope) -> Reply:
         point: dict[str, Any] = {
             "label": month_of(number),
             "value": g.figure.tpr,
-            "text": f"{percent(g.figure.tpr)} of {count(g.figure.tested or 0)} tests",
+            "text": say(
+                "{tpr} of {tested} tests",
+                tpr=percent(g.figure.tpr),
+                tested=count(g.figure.tested or 0),
+            ),
         }
         if g.figure.low is not None:
             point["low"], point["high"] = g.figure.shown
@@ -440,17 +511,39 @@ def _months_reply(scope: Scope) -> Reply:
     extremes = ""
     if known:
         top, low = max(known, key=lambda k: k[0]), min(known, key=lambda k: k[0])
-        extremes = f" Highest {percent(top[0])} in {top[1].name}, lowest {percent(low[0])} in {low[1].name}."
-    slope = "" if len(groups) >= MONTHS_FOR_A_SLOPE else (
-        f" No slope over months on fewer than {MONTHS_FOR_A_SLOPE}."
-    )  # fmt: skip
-    text = f"{plural(len(groups), 'period')} of {scope.place}: {count(positives)} positives.{extremes}{slope}"
-    columns = [("Month", False), ("Tested", True), ("Positive", True), ("TPR", True),
-               ("95 % interval", True), ("Against last year", True)]  # fmt: skip
-    months = table("Month by month", columns, rows[-12:])
-    months["note"] = f"The last 12 of {len(rows)}; the plot has all." if len(rows) > 12 else ""
+        extremes = say(
+            " Highest {top} in {top_2}, lowest {low} in {low_2}.",
+            top=percent(top[0]),
+            top_2=top[1].name,
+            low=percent(low[0]),
+            low_2=low[1].name,
+        )
+    slope = (
+        ""
+        if len(groups) >= MONTHS_FOR_A_SLOPE
+        else (
+            say(
+                " No slope over months on fewer than {months_for_a_slope}.",
+                months_for_a_slope=MONTHS_FOR_A_SLOPE,
+            )
+        )
+    )
+    text = say(
+        "{groups} of {place}: {positives} positives.{extremes}{slope}",
+        groups=plural(len(groups), "period"),
+        place=scope.place,
+        positives=count(positives),
+        extremes=extremes,
+        slope=slope,
+    )
+    columns = [(say("Month"), False), (say("Tested"), True), (say("Positive"), True), (say("TPR"), True),
+               (say("95 % interval"), True), (say("Against last year"), True)]  # fmt: skip
+    months = table(say("Month by month"), columns, rows[-12:])
+    months["note"] = (
+        say("The last 12 of {rows}; the plot has all.", rows=len(rows)) if len(rows) > 12 else ""
+    )
     return Reply(text=f"{text}\n\n{_filter(scope)} {scope.source}", links=_page(scope),
-                 figures=[lines("TPR by month", "Month", figures, unit="%"), months])  # fmt: skip
+                 figures=[lines(say("TPR by month"), say("Month"), figures, unit="%"), months])  # fmt: skip
 
 
 def _filter(scope: Scope) -> str:
@@ -460,7 +553,7 @@ def _filter(scope: Scope) -> str:
 def _page(scope: Scope) -> list[dict[str, str]]:
     if current_result(scope.workflow) is None:
         return []
-    return [{"href": f"/workflows/{scope.workflow.uuid}/trend/", "label": "Trend page"}]
+    return [{"href": f"/workflows/{scope.workflow.uuid}/trend/", "label": say("Trend page")}]
 
 
 KINDS: dict[str, Callable[[Scope, dict[str, Any]], Reply]] = {
