@@ -2,7 +2,12 @@
 
 from itn.contracts import NetsNeeded, PlanChoice
 from itn.domain.comparison import Comparison
+from itn.domain.cost_lines import SEED as COST_SEED
+from itn.domain.cost_lines import SEED_RATE, SEED_SOURCE
+from itn.domain.need import RATIOS
+from itn.domain.parameter_words import parameter_lines
 from itn.domain.request import OPTIONS as PLAN_OPTIONS
+from itn.domain.request import TABLES as PLAN_TABLES
 from itn.exports import (
     allocation_csv,
     allocation_rows,
@@ -36,17 +41,25 @@ from itn.services.approval import (
     submit_plan,
     unlock_plan,
 )
+from itn.services.change_parameters import NONE_WORD, change_parameters
 from itn.services.compare_plans import compare_plans
 from itn.services.deprioritisation import Deprioritisation, deprioritisation
 from itn.services.import_plan import apply_import, preview_import
 from itn.services.make_plan import make_plan, make_plan_for_run
 from itn.services.overrides import Fix, fix_wards, identity_of, release_ward
+from itn.services.plan_files import lgas_csv, wards_csv
 from itn.services.request_document import document_of, request_document
 from itn.services.scenarios import archive_plan, duplicate_plan, rename_plan, restore_plan
 from itn.services.what_if import Replanner, chances, margin_of, strategies_side_by_side, ward_case
 
 __all__ = [
+    "COST_SEED",
+    "NONE_WORD",
     "PLAN_OPTIONS",
+    "PLAN_TABLES",
+    "RATIOS",
+    "SEED_RATE",
+    "SEED_SOURCE",
     "Comparison",
     "Deprioritisation",
     "Fix",
@@ -61,6 +74,7 @@ __all__ = [
     "approve_plan",
     "archive_plan",
     "chances",
+    "change_parameters",
     "comment_plan",
     "compare_plans",
     "costs_of",
@@ -71,10 +85,12 @@ __all__ = [
     "identity_of",
     "is_current",
     "latest_plan",
+    "lgas_csv",
     "make_plan",
     "make_plan_for_run",
     "margin_of",
     "nets_needed",
+    "parameter_lines",
     "plan_facts",
     "plan_json",
     "plan_of",
@@ -99,4 +115,5 @@ __all__ = [
     "template_csv",
     "unlock_plan",
     "ward_case",
+    "wards_csv",
 ]

@@ -23,3 +23,23 @@ class NetsNeeded:
     wards_without_population: int
     population: int
     by_ratio: dict[Decimal, int]
+
+
+@dataclass(frozen=True, slots=True)
+class SensitivityLine:
+    """A plan as it would be with one thing changed; `problem` instead of figures where it cannot.
+
+    `people` covered; `coverage` share of people, 0 to 1; `gained` and `lost`: wards that would get
+    nets and do not now, and the other way round.
+    """
+
+    what: str
+    value: str
+    need: int | None = None
+    allocated: int | None = None
+    served: int | None = None
+    people: int | None = None
+    coverage: float | None = None
+    gained: int | None = None
+    lost: int | None = None
+    problem: str = ""

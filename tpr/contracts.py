@@ -17,7 +17,10 @@ class WardRow:
 
 @dataclass(frozen=True, slots=True)
 class WardFigure:
-    """The TPR of a ward in a result. `ward_id` None: not on the list. `tpr` in percent or None."""
+    """The TPR of a ward in a result. `ward_id` None: not on the list. `tpr` in percent or None.
+
+    `wide_low` and `wide_high`: the 95 % interval with the design effect of its facilities, percent.
+    """
 
     ward_id: int | None
     ward_code: str
@@ -33,3 +36,5 @@ class WardFigure:
     status: str
     facilities: int
     flags: tuple[str, ...]
+    wide_low: float | None = None
+    wide_high: float | None = None

@@ -33,6 +33,7 @@ urlpatterns = [
     path("workflows/<uuid:uuid>/plans/<uuid:plan>/", plans.page, name="plan"),
     path("workflows/<uuid:uuid>/plans/<uuid:plan>/report/", plans.page, name="plan-report"),
     path("workflows/<uuid:uuid>/plans/<uuid:plan>/template.csv", plans.template, name="template"),
+    path("workflows/<uuid:uuid>/plans/<uuid:plan>/inputs/", plans.inputs, name="plan-inputs"),
     path(
         "workflows/<uuid:uuid>/plans/<uuid:plan>/wards/<int:place>/", plans.ward, name="plan-ward"
     ),
@@ -88,7 +89,8 @@ urlpatterns = [
     ),
     re_path(
         rf"^workflows/{UUID}/plans/(?P<plan>{ID})/"
-        r"(?P<name>allocation\.(?:csv|xlsx|geojson)|plan\.json|map\.svg)$",
+        r"(?P<name>allocation\.(?:csv|xlsx|geojson)|wards\.csv|lgas\.csv|plan\.json|map\.svg"
+        r"|difference\.svg)$",
         downloads.plan_file,
         name="plan-file",
     ),

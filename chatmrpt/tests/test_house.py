@@ -34,7 +34,7 @@ def test_imports_point_down() -> None:
         ("tpr/domain/positivity.py", "import django\n", "are pure BROKEN"),
         ("tpr/models/upload.py", "import tpr.services.ledger\n", "Inside tpr"),
         ("tpr/selectors/states.py", "import analysis.api\n", "imports point down BROKEN"),
-        ("itn/selectors.py", "import celery\n", "own them BROKEN"),
+        ("itn/selectors/plans.py", "import celery\n", "own them BROKEN"),
     ],
 )
 def test_a_planted_violation_is_found(file: str, line: str, contract: str, tmp_path: Path) -> None:

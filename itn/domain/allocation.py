@@ -4,14 +4,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from chatmrpt.common.errors import DomainError, InvalidInput
+from itn.domain.affordable import affordable_nets
 from itn.domain.bale_plan import bale_rows
 from itn.domain.bales import default_rule
-from itn.domain.budget import CostKind, CostLine, affordable_bales
 from itn.domain.exact import exact, total
-from itn.domain.parameters import PlanParameters, checked
+from itn.domain.parameter_checks import checked
+from itn.domain.parameters import PlanParameters
 from itn.domain.reasons import Reason
 from itn.domain.reserve import routine_reserve
-from itn.domain.result import NOTES, PlanResult
+from itn.domain.result import NOTES, PlanResult, input_notes
 from itn.domain.strategies.deprioritise import Selection, select
 from itn.domain.two_tier_plan import two_tier_rows
 from itn.domain.wards import WardInput, WardPlan
@@ -39,24 +40,26 @@ def plan(
 
     Source: nets.md §1-§7.
     """
-    listed = checked_wards(wards)
+    listed = _projected(checked_wards(wards), parameters)
     parameters = _with_rule(checked(parameters), sum(ward.in_area for ward in listed))
     people = total(
         exact(ward.population) for ward in listed if ward.in_area and ward.population is not None
     )
     reserve = routine_reserve(parameters.stock, people, parameters.reserve_percent)
-    available = min(reserve.campaign, affordable_nets(parameters, reserve.campaign))
+    legacy = parameters.strategy == "legacy_two_tier"
     selection: Selection | None = None
-    if parameters.strategy == "legacy_two_tier":
-        rows = two_tier_rows(listed, parameters, available)
-    else:
-        if parameters.strategy == "deprioritise":
-            selection = select(
-                [ward for ward in listed if ward.in_area],
-                parameters.urban_threshold,
-                parameters.target_share,
-            )
-        rows = bale_rows(listed, parameters, available, selection)
+    if parameters.strategy == "deprioritise":
+        selection = select(
+            [ward for ward in listed if ward.in_area],
+            parameters.urban_threshold,
+            parameters.target_share,
+        )
+    available = affordable_nets(listed, parameters, reserve.campaign, selection)
+    rows = (
+        two_tier_rows(listed, parameters, available)
+        if legacy
+        else bale_rows(listed, parameters, available, selection)
+    )
     return PlanResult(
         parameters=parameters,
         rows=tuple(sorted(rows, key=_reading_order)),
@@ -70,27 +73,23 @@ def plan(
     )
 
 
+def _projected(listed: list[WardInput], parameters: PlanParameters) -> list[WardInput]:
+    """Carry every known population to the target year; unknown ones stay unknown."""
+    to = parameters.projection
+    if to is None:
+        return listed
+    to.check()
+    return [
+        ward if ward.population is None else replace(ward, population=to.of(ward.population))
+        for ward in listed
+    ]
+
+
 def _with_rule(parameters: PlanParameters, wards_in_plan: int) -> PlanParameters:
     """Name the rule for bale targets that is used, so that the plan states it."""
     if parameters.single_nets or parameters.target_rule is not None:
         return parameters
     return replace(parameters, target_rule=default_rule(wards_in_plan))
-
-
-def affordable_nets(parameters: PlanParameters, most: int) -> int:
-    """Return the nets that the budget buys, or `most` without a budget.
-
-    With a cost per bale the budget buys whole bales; with a cost per net alone, single nets.
-    """
-    if parameters.budget is None or parameters.cost_per_net is None:
-        return most
-    lines = [
-        CostLine("nets", CostKind.PER_NET, parameters.cost_per_net),
-        CostLine("bales", CostKind.PER_BALE, parameters.cost_per_bale),
-        CostLine("fixed", CostKind.FIXED, parameters.cost_fixed),
-    ]
-    size = parameters.packing if parameters.cost_per_bale else 1
-    return affordable_bales(lines, parameters.budget, size) * size
 
 
 def checked_wards(wards: Iterable[WardInput]) -> list[WardInput]:
@@ -172,4 +171,4 @@ def _notes(
         ("no_reserve", parameters.reserve_percent == 0),
         ("access", True),
     )
-    return tuple(NOTES[key] for key, said in used if said)
+    return (*input_notes(parameters), *(NOTES[key] for key, said in used if said))

@@ -12,12 +12,12 @@ from chatmrpt.common.errors import DomainError
 from itn.domain.bales import TargetRule, lga_remainder, ward_ceiling
 from itn.domain.equity import coverage, covered
 from itn.domain.exact import exact
-from itn.domain.exclusions import excluded_row, left_out_row, reason_not_planned
+from itn.domain.exclusions import covered_row, excluded_row, left_out_row, reason_not_planned
 from itn.domain.explain import Shared, explain
 from itn.domain.limits import affordable_floors, check_quotas, per_lga
 from itn.domain.need import need_nets
 from itn.domain.parameters import PlanParameters
-from itn.domain.reasons import status_of
+from itn.domain.reasons import Reason, status_of
 from itn.domain.strategies import floor_then_risk, proportional, risk_order
 from itn.domain.strategies.burden_weighted import BurdenFill
 from itn.domain.strategies.candidate import Candidate, Fill
@@ -41,9 +41,7 @@ def bale_rows(
     selection: Selection | None,
 ) -> list[WardPlan]:
     """Plan wards that come in rank order; `available` in nets, whole units are handed out."""
-    sorted_out = _sort_out(listed, parameters, selection)
-    targets = _targets(sorted_out, parameters)
-    candidates = _candidates(sorted_out.wards, targets, parameters)
+    sorted_out, targets, candidates = prepare(listed, parameters, selection)
     shared = share_units(candidates, targets, parameters, available // parameters.unit, sorted_out)
     rows = list(sorted_out.rows)
     for index, ward in enumerate(sorted_out.wards):
@@ -69,6 +67,15 @@ def bale_rows(
             )
         )
     return rows
+
+
+def prepare(
+    listed: Sequence[WardInput], parameters: PlanParameters, selection: Selection | None
+) -> tuple[Sorted, list[int], list[Candidate]]:
+    """Return the wards that take part with needs, their targets, and what a strategy sees."""
+    sorted_out = _sort_out(listed, parameters, selection)
+    targets = _targets(sorted_out, parameters)
+    return sorted_out, targets, _candidates(sorted_out.wards, targets, parameters)
 
 
 def share_units(
@@ -153,12 +160,10 @@ def _sort_out(
     left_out = {item.ward.identity: item for item in selection.left_out} if selection else {}
     result = Sorted()
     for ward in listed:
-        need = (
-            None
-            if ward.population is None
-            else need_nets(ward.population, parameters.persons_per_net, parameters.buffer_percent)
-        )
+        need = need_of(ward, parameters)
         reason = reason_not_planned(ward, needs_urban_share=False)
+        if reason is None and not need:
+            reason = Reason.NO_NEED
         if reason is not None:
             if ward.identity in parameters.fixed:
                 raise DomainError(
@@ -166,7 +171,12 @@ def _sort_out(
                     f"{ward.place} cannot be fixed: it takes no part in the plan ({reason.value}).",
                     {"ward": ward.ward, "reason": reason.value},
                 )
-            result.rows.append(excluded_row(ward, reason, need))
+            have = parameters.existing_of(ward.identity)
+            result.rows.append(
+                covered_row(ward, have)
+                if reason is Reason.NO_NEED and ward.population
+                else excluded_row(ward, reason, need)
+            )
         elif ward.identity in left_out:
             target = None if parameters.single_nets else -(-(need or 0) // parameters.unit)
             result.rows.append(
@@ -176,6 +186,16 @@ def _sort_out(
             result.wards.append(ward)
             result.needs.append(need or 0)
     return result
+
+
+def need_of(ward: WardInput, parameters: PlanParameters) -> int | None:
+    """Return the nets that a ward needs beside those it has; None without a population."""
+    if ward.population is None:
+        return None
+    whole = need_nets(
+        ward.population, parameters.persons_per_net, parameters.buffer_of(ward.identity)
+    )
+    return max(0, whole - parameters.existing_of(ward.identity))
 
 
 def _targets(sorted_out: Sorted, parameters: PlanParameters) -> list[int]:

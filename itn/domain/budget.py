@@ -9,6 +9,9 @@ from fractions import Fraction
 from chatmrpt.common.errors import DomainError
 from itn.domain.exact import exact, half_up, number_text, total
 
+SPAN = 200
+"""Numbers of bales tried one by one above the place that bisection found."""
+
 
 class CostKind(StrEnum):
     """What a cost line is multiplied with."""
@@ -21,12 +24,15 @@ class CostKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CostLine:
-    """One line of the budget, in one currency, with its source."""
+    """One line of the budget with its source; `rate` turns its currency into the plan's."""
 
     name: str
     kind: CostKind
     unit_cost: Decimal
     source: str = ""
+    currency: str = ""
+    date: str = ""
+    rate: Decimal = Decimal(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +54,9 @@ class Quantities:
 
 def cost(lines: Sequence[CostLine], quantities: Quantities) -> Fraction:
     """Return the exact cost; round it once, on the total, with `money`."""
-    return total(exact(line.unit_cost) * quantities.of(line.kind) for line in lines)
+    return total(
+        exact(line.unit_cost) * exact(line.rate) * quantities.of(line.kind) for line in lines
+    )
 
 
 def money(amount: Fraction) -> Decimal:
@@ -64,6 +72,8 @@ def calculation(line: CostLine, quantities: Quantities) -> str:
         CostKind.PER_WARD_SERVED: "wards served",
     }.get(line.kind)
     unit_cost = number_text(line.unit_cost)
+    if line.rate != 1:
+        unit_cost += f" {line.currency} x {number_text(line.rate)}"
     return f"{quantities.of(line.kind):,} {word} x {unit_cost}" if word else unit_cost
 
 
@@ -76,15 +86,7 @@ def affordable_bales(lines: Sequence[CostLine], cap: Decimal, bale: int) -> int:
     """
     if any(line.kind is CostKind.PER_WARD_SERVED and line.unit_cost for line in lines):
         raise ValueError("per-ward costs depend on the plan: use largest_affordable")
-    fixed = cost([line for line in lines if line.kind is CostKind.FIXED], Quantities(0, 0, 0))
-    left = exact(cap) - fixed
-    if left < 0:
-        raise DomainError(
-            "FIXED_COSTS_EXCEED_CAP",
-            f"The fixed costs alone, {money(fixed):,}, exceed the cap of {cap:,}. "
-            "Raise the cap or remove fixed lines.",
-            {"fixed": str(money(fixed)), "cap": str(cap)},
-        )
+    left = exact(cap) - _fixed_within(lines, cap)
     per_bale = cost(
         [line for line in lines if line.kind is not CostKind.FIXED], Quantities(bale, 1, 0)
     )
@@ -95,6 +97,19 @@ def affordable_bales(lines: Sequence[CostLine], cap: Decimal, bale: int) -> int:
             {"cap": str(cap)},
         )
     return int(left // per_bale)
+
+
+def _fixed_within(lines: Sequence[CostLine], cap: Decimal) -> Fraction:
+    """Return the fixed costs, or refuse a cap that does not even pay them."""
+    fixed = cost([line for line in lines if line.kind is CostKind.FIXED], Quantities(0, 0, 0))
+    if fixed > exact(cap):
+        raise DomainError(
+            "FIXED_COSTS_EXCEED_CAP",
+            f"The fixed costs alone, {money(fixed):,}, exceed the cap of {cap:,}. "
+            "Raise the cap or remove fixed lines.",
+            {"fixed": str(money(fixed)), "cap": str(cap)},
+        )
+    return fixed
 
 
 def largest_affordable(
@@ -110,9 +125,15 @@ def largest_affordable(
     quantities_of : plans with that many bales and says what is handed out.
 
     Bisection finds a place; the cost need not be monotone (largest remainders), so the numbers
-    above it are then tried one by one downwards over the span in which costs can still turn.
+    above it are then tried one by one downwards over the span in which costs can still turn, at
+    most `SPAN` of them.
+
+    Raises
+    ------
+    DomainError : `FIXED_COSTS_EXCEED_CAP`.
     """
     limit = exact(cap)
+    _fixed_within(lines, cap)
 
     def fits(bales: int) -> bool:
         return cost(lines, quantities_of(bales)) <= limit
@@ -123,19 +144,18 @@ def largest_affordable(
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (middle, high) if fits(middle) else (low, middle)
-    if low < 0:
-        raise DomainError(
-            "FIXED_COSTS_EXCEED_CAP",
-            f"Even an empty plan costs more than the cap of {cap:,}.",
-            {"cap": str(cap)},
-        )
+    low = max(low, 0)
     per_bale = total(
-        exact(line.unit_cost) for line in lines if line.kind is CostKind.PER_BALE
-    ) + total(exact(line.unit_cost) for line in lines if line.kind is CostKind.PER_NET)
-    per_ward = total(
-        exact(line.unit_cost) for line in lines if line.kind is CostKind.PER_WARD_SERVED
+        exact(line.unit_cost) * exact(line.rate)
+        for line in lines
+        if line.kind in (CostKind.PER_BALE, CostKind.PER_NET)
     )
-    span = int(per_ward // per_bale) + 1 if per_bale else most_bales
+    per_ward = total(
+        exact(line.unit_cost) * exact(line.rate)
+        for line in lines
+        if line.kind is CostKind.PER_WARD_SERVED
+    )
+    span = min(SPAN, int(per_ward // per_bale) + 1 if per_bale else SPAN)
     for bales in range(min(most_bales, low + span), low, -1):
         if fits(bales):
             return bales

@@ -68,6 +68,11 @@ class Comparison:
     changed: tuple[WardChange, ...]
     unchanged: int
 
+    @property
+    def wards(self) -> dict[WardKey, WardChange]:
+        """Every ward that gets something else."""
+        return {c.ward: c for c in (*self.served_now, *self.served_no_more, *self.changed)}
+
 
 def compare(first: Scenario, second: Scenario) -> Comparison:
     """Return what differs from the first plan to the second.

@@ -39,6 +39,12 @@ def excluded_row(ward: WardInput, reason: Reason, need: int | None) -> WardPlan:
     return _empty(ward, reason, need, None, sentences[reason])
 
 
+def covered_row(ward: WardInput, existing: int) -> WardPlan:
+    """Return the row of a ward whose need is met by the nets that it has already."""
+    sentence = f"No nets needed: the {existing:,} nets that are there already cover the need."
+    return _empty(ward, Reason.NO_NEED, 0, 0, sentence)
+
+
 def left_out_row(
     item: LeftOut, need: int, target_bales: int | None, urban_threshold: Decimal
 ) -> WardPlan:

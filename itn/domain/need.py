@@ -1,5 +1,6 @@
 """How many nets a ward needs (nets.md §1), in exact arithmetic."""
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -7,6 +8,7 @@ from types import MappingProxyType
 
 from chatmrpt.common.errors import InvalidInput
 from itn.domain.exact import Exact, ceil, exact, half_up
+from itn.domain.numbers import parse_decimal
 
 DEFAULT_PERSONS_PER_NET = Decimal("1.8")
 LEGACY_PERSONS_PER_NET = Fraction(9, 5)
@@ -132,3 +134,89 @@ def projected_population(
     """Return population * (1 + growth / 100) ** years, rounded half up (nets.md §1.3)."""
     factor = (1 + exact(growth_percent) / 100) ** (to_year - from_year)
     return int(half_up(exact(population) * factor))
+
+
+GROWTH_LOWEST, GROWTH_HIGHEST = Fraction(-10), Fraction(20)
+YEARS_MOST = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """Growth of a whole population list from its year to another one, with its source."""
+
+    growth_percent: Decimal
+    source: str
+    base_year: int
+    target_year: int
+
+    def of(self, population: Exact) -> Decimal:
+        """Return the population in the target year, whole persons."""
+        return Decimal(
+            projected_population(population, self.growth_percent, self.base_year, self.target_year)
+        )
+
+    @property
+    def sentence(self) -> str:
+        return (
+            f"Populations of {self.base_year} projected to {self.target_year} at "
+            f"{self.growth_percent} % a year ({self.source})."
+        )
+
+    def check(self) -> None:
+        """Refuse growth or years that cannot be meant. Raises InvalidInput PROJECTION_RANGE."""
+        years = self.target_year - self.base_year
+        if not GROWTH_LOWEST <= exact(self.growth_percent) <= GROWTH_HIGHEST:
+            raise InvalidInput(
+                "PROJECTION_RANGE",
+                f"A growth of {self.growth_percent} % a year is outside -10 to 20 %.",
+                {"growth": str(self.growth_percent)},
+            )
+        if abs(years) > YEARS_MOST:
+            raise InvalidInput(
+                "PROJECTION_RANGE",
+                f"From {self.base_year} to {self.target_year} is more than {YEARS_MOST} years; no "
+                "growth rate holds that long.",
+                {"base_year": self.base_year, "target_year": self.target_year},
+            )
+
+
+def projection_from(
+    growth: object, source: object, base_year: object, target_year: object
+) -> Projection | None:
+    """Read a projection; None where neither growth nor a target year is given.
+
+    Raises
+    ------
+    InvalidInput : `PROJECTION_INCOMPLETE` naming what is missing, `INVALID_NUMBER`.
+    """
+    given = {
+        "growth": str(growth if growth is not None else "").strip(),
+        "growth_source": " ".join(str(source or "").split())[:200],
+        "base_year": str(base_year or "").strip(),
+        "target_year": str(target_year or "").strip(),
+    }
+    if not given["growth"] and not given["target_year"] and not given["growth_source"]:
+        return None
+    missing = [name for name, value in given.items() if not value]
+    if missing:
+        raise InvalidInput(
+            "PROJECTION_INCOMPLETE",
+            "A projection needs the growth per year, its source, and both years (the list's and the "
+            f"plan's). Missing: {', '.join(name.replace('_', ' ') for name in missing)}.",
+            {"missing": missing},
+        )
+    years = {}
+    for name in ("base_year", "target_year"):
+        if not re.fullmatch(r"(19|20)[0-9]{2}", given[name]):
+            raise InvalidInput(
+                "INVALID_NUMBER",
+                f"'{given[name][:20]}' is not a year.",
+                {"given": given[name][:20]},
+            )
+        years[name] = int(given[name])
+    text = given["growth"].replace("\u2212", "-")
+    size = parse_decimal(text.removeprefix("-"), what="growth per year")
+    return Projection(
+        -size if text.startswith("-") else size, given["growth_source"], years["base_year"],
+        years["target_year"],
+    )  # fmt: skip

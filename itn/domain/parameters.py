@@ -3,19 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
-from chatmrpt.common.errors import InvalidInput
-from itn.domain.bales import DEFAULT_BALE, TargetRule, checked_bale
-from itn.domain.exact import exact
-from itn.domain.need import (
-    DEFAULT_PERSONS_PER_NET,
-    LEGACY_PERSONS_PER_NET,
-    checked_buffer,
-    checked_ratio,
-)
-from itn.domain.numbers import MAX_COUNT
-from itn.domain.strategies import checked_strategy
+from itn.domain.bales import DEFAULT_BALE, TargetRule
+from itn.domain.budget import CostKind, CostLine
+from itn.domain.cost_lines import cost_lines_text
+from itn.domain.exact import as_decimal
+from itn.domain.household import Households
+from itn.domain.need import DEFAULT_PERSONS_PER_NET, Projection
+from itn.domain.ward_inputs import ExistingNets, WardBuffer, WardKey, buffers_text
 from itn.domain.wards import LgaKey
 
 DEFAULT_STRATEGY = "risk_order"
@@ -41,11 +38,16 @@ class PlanParameters:
     floor_percent : guaranteed part of every target; None = 25 for `floor_then_risk`, else no floor.
     budget : money available, None if money does not bound the plan.
     fixed : bales that a person fixed, by ward identity.
+    persons_per_net : exact; a fraction where it comes from `households`.
+    projection : growth from the year of the population list to another one, None = as listed.
+    existing, ward_buffers, cost_lines : tables that are rows of their own beside the plan; the
+        stored parameters carry a digest of each.
+    currency : of the budget and the sums of `cost_lines`; `exchange_rate` turns the other one.
     """
 
     stock: int
     strategy: str = DEFAULT_STRATEGY
-    persons_per_net: Decimal = DEFAULT_PERSONS_PER_NET
+    persons_per_net: Decimal | Fraction = DEFAULT_PERSONS_PER_NET
     buffer_percent: Decimal = Decimal(0)
     bale: int = DEFAULT_BALE
     target_rule: TargetRule | None = None
@@ -64,7 +66,15 @@ class PlanParameters:
     cost_per_net: Decimal | None = None
     cost_per_bale: Decimal = Decimal(0)
     cost_fixed: Decimal = Decimal(0)
-    fixed: Mapping[tuple[str, str, str, str], int] = field(default_factory=dict)
+    fixed: Mapping[WardKey, int] = field(default_factory=dict)
+    ratio_reason: str = ""
+    households: Households | None = None
+    projection: Projection | None = None
+    existing: ExistingNets | None = None
+    ward_buffers: Mapping[WardKey, WardBuffer] = field(default_factory=dict)
+    cost_lines: tuple[CostLine, ...] = ()
+    currency: str = ""
+    exchange_rate: Decimal | None = None
 
     @property
     def filling(self) -> str:
@@ -91,12 +101,35 @@ class PlanParameters:
         """Bale size in which a row's nets are shown (50 when planning single nets)."""
         return LOOSE_DISPLAY_BALE if self.bale == 1 else self.bale
 
+    @property
+    def lines(self) -> tuple[CostLine, ...]:
+        """Every cost line: those typed as lines, or those of the three short options."""
+        if self.cost_lines or self.cost_per_net is None:
+            return self.cost_lines
+        short = (
+            CostLine("Nets", CostKind.PER_NET, self.cost_per_net, currency=self.currency),
+            CostLine("Bales", CostKind.PER_BALE, self.cost_per_bale, currency=self.currency),
+            CostLine("Fixed costs", CostKind.FIXED, self.cost_fixed, currency=self.currency),
+        )
+        return tuple(line for line in short if line.unit_cost)
+
+    def buffer_of(self, ward: WardKey) -> Decimal:
+        """Return the buffer of a ward in per cent: its own, else that of the plan."""
+        own = self.ward_buffers.get(ward)
+        return self.buffer_percent if own is None else own.percent
+
+    def existing_of(self, ward: WardKey) -> int:
+        """Return the nets that a ward has already, by the list of the plan."""
+        return 0 if self.existing is None else self.existing.nets.get(ward, 0)
+
     def as_json(self) -> dict[str, Any]:
         """Return the parameters that this strategy uses, as they are stored and fingerprinted."""
         used: dict[str, Any] = {
             "nets": self.stock,
             "strategy": self.strategy,
-            "persons_per_net": str(self.persons_per_net),
+            "persons_per_net": str(self.persons_per_net)
+            if isinstance(self.persons_per_net, Decimal)
+            else str(as_decimal(self.persons_per_net, 12)),
             "buffer": str(self.buffer_percent),
             "bale": self.bale,
             "reserve": str(self.reserve_percent),
@@ -119,113 +152,45 @@ class PlanParameters:
             used["lga_minimum"] = _quota_json(self.lga_minimum)
             used["lga_maximum"] = _quota_json(self.lga_maximum)
             used["fixed"] = [[*key, bales] for key, bales in sorted(self.fixed.items())]
+        return used | self._need_json() | self._money_json()
+
+    def _need_json(self) -> dict[str, Any]:
+        used: dict[str, Any] = {}
+        if self.ratio_reason:
+            used["ratio_reason"] = self.ratio_reason
+        if self.households is not None:
+            used |= {
+                "household_shares": self.households.text,
+                "household_cap": self.households.cap,
+            }
+        if self.projection is not None:
+            used |= {
+                "growth": str(self.projection.growth_percent),
+                "growth_source": self.projection.source,
+                "base_year": self.projection.base_year,
+                "target_year": self.projection.target_year,
+            }
+        if self.existing is not None and self.existing.nets:
+            used["existing_nets"] = self.existing.text
+        if self.ward_buffers:
+            used["ward_buffers"] = buffers_text(self.ward_buffers)
+        return used
+
+    def _money_json(self) -> dict[str, Any]:
+        used: dict[str, Any] = {}
         if self.budget is not None:
             used["budget"] = str(self.budget)
-            used["cost_per_net"] = str(self.cost_per_net)
-            used["cost_per_bale"] = str(self.cost_per_bale)
-            used["cost_fixed"] = str(self.cost_fixed)
+        if self.cost_lines:
+            used |= {"costs": cost_lines_text(self.cost_lines), "currency": self.currency}
+            if self.exchange_rate is not None:
+                used["exchange_rate"] = str(self.exchange_rate)
+        elif self.cost_per_net is not None:
+            used |= {
+                "cost_per_net": str(self.cost_per_net), "cost_per_bale": str(self.cost_per_bale),
+                "cost_fixed": str(self.cost_fixed),
+            }  # fmt: skip
         return used
 
 
 def _quota_json(quota: Mapping[LgaKey, int]) -> list[list[Any]]:
     return [[state, lga, bales] for (state, lga), bales in sorted(quota.items())]
-
-
-def checked(parameters: PlanParameters) -> PlanParameters:
-    """Return the parameters unchanged if every value is in range and fits the strategy.
-
-    Raises
-    ------
-    DomainError : the code of the first value that cannot be used, with its range.
-    """
-    checked_strategy(parameters.strategy)
-    if parameters.strategy == "deprioritise" and parameters.then not in SECOND_STRATEGIES:
-        raise InvalidInput(
-            "SECOND_STRATEGY",
-            f"'{parameters.then}' cannot share the nets of the other wards. "
-            f"Choose one of: {', '.join(SECOND_STRATEGIES)}.",
-            {"then": parameters.then, "choices": list(SECOND_STRATEGIES)},
-        )
-    checked_strategy(parameters.filling)
-    if not 0 <= parameters.stock <= MAX_COUNT:
-        raise InvalidInput(
-            "INVALID_NUMBER",
-            f"{parameters.stock:,} nets is outside 0 to {MAX_COUNT:,}.",
-            {"nets": parameters.stock},
-        )
-    ratio = checked_ratio(parameters.persons_per_net)
-    buffer = checked_buffer(parameters.buffer_percent)
-    checked_bale(parameters.bale)
-    _between("urban_threshold", parameters.urban_threshold, 0, 101)
-    _between("floor", parameters.floor, 0, 100)
-    _between("cap", parameters.cap_percent, 0, 100)
-    _between("target_share", parameters.target_share, 0, 100)
-    _between("reserve", parameters.reserve_percent, 0, 15)
-    if parameters.household_size is not None:
-        _between("household_size", parameters.household_size, 1, 50)
-    if not 1 <= parameters.gamma <= 10:
-        raise _out_of_range("gamma", parameters.gamma, 1, 10)
-    if parameters.strategy == "legacy_two_tier":
-        _check_legacy(parameters, legacy_values=ratio == LEGACY_PERSONS_PER_NET and buffer == 0)
-    _check_money(parameters)
-    return parameters
-
-
-def _check_legacy(parameters: PlanParameters, *, legacy_values: bool) -> None:
-    if not legacy_values:
-        raise InvalidInput(
-            "OPTION_NOT_FOR_STRATEGY",
-            "legacy_two_tier always uses 1.8 persons per net and no buffer, because the original "
-            "did. Leave them at 1.8 and 0, or choose risk_order.",
-            {
-                "strategy": parameters.strategy,
-                "persons_per_net": str(parameters.persons_per_net),
-                "buffer": str(parameters.buffer_percent),
-            },
-        )
-    if parameters.lga_minimum or parameters.lga_maximum or parameters.fixed:
-        raise InvalidInput(
-            "OPTION_NOT_FOR_STRATEGY",
-            "legacy_two_tier knows no limits for LGAs and no fixed wards. "
-            "Remove them, or choose risk_order.",
-            {"strategy": parameters.strategy},
-        )
-
-
-def _check_money(parameters: PlanParameters) -> None:
-    if parameters.budget is None:
-        if parameters.cost_per_net is not None:
-            raise InvalidInput(
-                "BUDGET_MISSING",
-                "A cost per net was given without a budget. Give both, or neither.",
-                {"cost_per_net": str(parameters.cost_per_net)},
-            )
-        return
-    if parameters.cost_per_net is None:
-        raise InvalidInput(
-            "COST_MISSING",
-            "A budget was given without a cost per net. Give both, or neither.",
-            {"budget": str(parameters.budget)},
-        )
-    money = (
-        parameters.budget, parameters.cost_per_net, parameters.cost_per_bale, parameters.cost_fixed
-    )  # fmt: skip
-    if any(amount < 0 for amount in money) or parameters.cost_per_net == 0:
-        raise InvalidInput(
-            "MONEY_OUT_OF_RANGE",
-            "The budget and the costs must not be negative, and the cost per net must be above 0.",
-            {"budget": str(parameters.budget), "cost_per_net": str(parameters.cost_per_net)},
-        )
-
-
-def _between(name: str, value: Decimal, low: int, high: int) -> None:
-    if not low <= exact(value) <= high:
-        raise _out_of_range(name, value, low, high)
-
-
-def _out_of_range(name: str, value: Decimal | int, low: int, high: int) -> InvalidInput:
-    return InvalidInput(
-        "OPTION_OUT_OF_RANGE",
-        f"{name.replace('_', ' ')} = {value} is outside {low} to {high}.",
-        {"option": name, "value": str(value), "low": low, "high": high},
-    )

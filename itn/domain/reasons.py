@@ -65,7 +65,7 @@ REASON_WORDS = {
     Reason.NO_POPULATION: "no population known",
     Reason.NO_RANK: "no risk rank",
     Reason.NO_URBAN_SHARE: "no urban share known",
-    Reason.NO_NEED: "population of zero",
+    Reason.NO_NEED: "population of zero, or the nets that are there cover the need",
     Reason.NOT_IN_PLAN_AREA: "outside the area of this plan",
 }
 

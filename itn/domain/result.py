@@ -106,7 +106,7 @@ class PlanResult:
             "loose_nets": self.loose,
             "people_covered": sum(row.people_covered or 0 for row in self.rows),
             "reserve_shortfall": self.reserve_shortfall,
-            "need_by_ratio": _need_by_ratio(self.rows, self.parameters.buffer_percent),
+            "need_by_ratio": _need_by_ratio(self.rows, self.parameters),
         }
         if self.parameters.strategy == "legacy_two_tier":
             planned_people = total(
@@ -140,6 +140,35 @@ class PlanResult:
             remaining=self.remaining,
             reserve=self.reserve + self.unfunded,
         )
+
+
+def input_notes(parameters: PlanParameters) -> list[str]:
+    """Say in sentences what went into the need beside the population list, and at what costs."""
+    notes = []
+    if parameters.projection is not None:
+        notes.append(parameters.projection.sentence)
+    if parameters.households is not None:
+        notes.append(parameters.households.sentence)
+    elif exact(parameters.persons_per_net) not in {
+        exact(r.persons_per_net) for r in RATIOS.values()
+    }:
+        why = parameters.ratio_reason or "no reason was given"
+        notes.append(
+            f"{parameters.persons_per_net} persons per net is none of the published ratios (1.8, "
+            f"2.0, 1.64, 1.6): {why.rstrip('.')}."
+        )
+    if parameters.existing is not None and parameters.existing.nets:
+        have = parameters.existing
+        notes.append(
+            f"{sum(have.nets.values()):,} nets that are there already in {len(have.nets):,} wards "
+            f"({have.source}, {have.year}) are taken off the need. Coverage counts the nets of this "
+            "plan only."
+        )
+    if parameters.ward_buffers:
+        notes.append(
+            f"{len(parameters.ward_buffers):,} wards have a buffer of their own, each with a reason."
+        )
+    return notes
 
 
 def equity_json(equity: Equity) -> dict[str, Any]:
@@ -180,12 +209,20 @@ def _sum_or_none(values: Sequence[int | None]) -> int | None:
     return sum(known) if known else None
 
 
-def _need_by_ratio(rows: Sequence[WardPlan], buffer: Decimal) -> dict[str, int]:
-    """Return the total need of each published ratio, so that they can be shown side by side."""
-    people = [row.ward.population for row in rows if row.ward.population is not None]
+def _need_by_ratio(rows: Sequence[WardPlan], parameters: PlanParameters) -> dict[str, int]:
+    """Return the total need of each published ratio, so that they can be shown side by side.
+
+    With the buffers of the plan; nets that are there already are taken off.
+    """
+    known = [(row.ward, row.ward.population) for row in rows if row.ward.population is not None]
     return {
         str(ratio.persons_per_net): sum(
-            need_nets(population, ratio.persons_per_net, buffer) for population in people
+            max(
+                0,
+                need_nets(people, ratio.persons_per_net, parameters.buffer_of(ward.identity))
+                - parameters.existing_of(ward.identity),
+            )
+            for ward, people in known
         )
         for ratio in RATIOS.values()
     }

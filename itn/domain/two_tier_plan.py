@@ -70,6 +70,19 @@ def two_tier_rows(
     return rows
 
 
+def nets_by_ward(
+    listed: Sequence[WardInput], parameters: PlanParameters, available: int
+) -> list[int]:
+    """Return only the nets that each planned ward gets."""
+    size = parameters.household_size or DEFAULT_HOUSEHOLD_SIZE
+    planned = [
+        TwoTierWard(legacy_need(ward.population or 0, size), ward.urban_percentage or Decimal(0))
+        for ward in listed
+        if reason_not_planned(ward, needs_urban_share=True) is None
+    ]
+    return list(allocate(planned, available, parameters.urban_threshold).nets)
+
+
 def _walk(result: TwoTierResult) -> list[int]:
     """Return indices in the order of service: tier 1 by rank, then tier 2 by rank."""
     return sorted(range(len(result.tiers)), key=lambda index: (result.tiers[index], index))

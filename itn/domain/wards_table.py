@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from chatmrpt.common.errors import InvalidInput
+from itn.domain.numbers import parse_count
 from itn.domain.wards import LgaKey, WardInput
 
 Cell = str | float | None
@@ -168,13 +169,14 @@ def quotas_from_text(text: str) -> list[Quota]:
         if not part.strip():
             continue
         lga, separator, bales = part.rpartition("=")
-        if not separator or not lga.strip() or not bales.strip().isdigit():
+        if not separator or not lga.strip() or not bales.strip():
             raise InvalidInput(
                 "LGA_QUOTA_FORMAT",
-                f"'{part.strip()}' is not a quota. Write one per line: name of the LGA = bales.",
-                {"given": part.strip()},
+                f"'{part.strip()[:80]}' is not a quota. Write one per line: name of the LGA = bales.",
+                {"given": part.strip()[:80]},
             )
-        quotas.append(Quota("", lga.strip(), int(bales)))
+        count = parse_count(bales.strip(), what=f"bales for {lga.strip()[:60]}")
+        quotas.append(Quota("", lga.strip(), count))
     return quotas
 
 

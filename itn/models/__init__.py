@@ -3,17 +3,20 @@
 from itn.models.allocation import WardAllocation
 from itn.models.document import DocumentKind, PlanDocument
 from itn.models.history import PlanEvent, PlanEventKind, PlanImport, WardOverride
+from itn.models.inputs import PlanCostLine, PlanWardInput
 from itn.models.plan import ItnPlan, PlanStatus
 from itn.models.population import PopulationSource, WardPopulation
 
 __all__ = [
     "DocumentKind",
     "ItnPlan",
+    "PlanCostLine",
     "PlanDocument",
     "PlanEvent",
     "PlanEventKind",
     "PlanImport",
     "PlanStatus",
+    "PlanWardInput",
     "PopulationSource",
     "WardAllocation",
     "WardOverride",

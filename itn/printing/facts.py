@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
 
 from analysis import api as analysis_api
 from chatmrpt.common.fingerprints import fingerprint
-from itn.domain.need import ACCESS_PERSONS_PER_NET
-from itn.models import ItnPlan, PlanEvent, WardAllocation, WardOverride
+from itn.contracts import SensitivityLine
+from itn.domain.comparison import Comparison
+from itn.models import ItnPlan, PlanCostLine, PlanEvent, PlanWardInput, WardAllocation, WardOverride
 from itn.selectors import PlanCost, costs_of, rows_of, stale_reasons
+from tpr import api as tpr_api
 
 DECIDED = ("submitted", "approved", "returned", "unlocked", "dissented", "commented")
 
@@ -38,7 +39,10 @@ class LgaSum:
 
 @dataclass(frozen=True)
 class PlanFacts:
-    """One plan as its papers need it; `scores` by ward id, `chances` of nets by rank."""
+    """One plan as its papers need it; `scores` and `figures` by ward id, `chances` by rank.
+
+    `compared`: with the plan that it was copied from, None where it is no copy.
+    """
 
     plan: ItnPlan
     rows: Sequence[WardAllocation]
@@ -48,6 +52,11 @@ class PlanFacts:
     scores: dict[int, analysis_api.RankedWard] = field(default_factory=dict)
     chances: dict[int, float] = field(default_factory=dict)
     cost: PlanCost | None = None
+    cost_rows: Sequence[PlanCostLine] = ()
+    inputs: Sequence[PlanWardInput] = ()
+    figures: dict[int, tpr_api.WardFigure] = field(default_factory=dict)
+    sensitivity: Sequence[SensitivityLine] = ()
+    compared: Comparison | None = None
 
     @property
     def state(self) -> str:
@@ -56,7 +65,10 @@ class PlanFacts:
     @property
     def source(self) -> str:
         found = self.plan.population_source
-        return "no population list" if found is None else f"{found.name}, {found.year}"
+        if found is None:
+            return "no population list"
+        to = self.plan.parameters.get("target_year")
+        return f"{found.name}, {found.year}" + (f" projected to {to}" if to else "")
 
     @property
     def ward_list(self) -> str:
@@ -94,72 +106,30 @@ class PlanFacts:
         ]  # fmt: skip
 
 
-def facts_of(plan: ItnPlan, chances: dict[int, float]) -> PlanFacts:
+def facts_of(
+    plan: ItnPlan, chances: dict[int, float], *, sensitivity: Sequence[SensitivityLine] = (),
+    compared: Comparison | None = None,
+) -> PlanFacts:  # fmt: skip
+    """Read a plan for its papers; what needs planning again is computed by the caller."""
     scores = {}
+    figures = {}
     if plan.run is not None:
         scores = {
             ward.ward_id: ward
             for ward in analysis_api.ranked_wards(plan.run)
             if ward.ward_id is not None
         }
+        if plan.run.result is not None:
+            figures = {
+                ward.ward_id: ward
+                for ward in tpr_api.ward_figures(plan.run.result)
+                if ward.ward_id is not None
+            }
     return PlanFacts(
         plan=plan, rows=rows_of(plan),
         overrides=list(plan.overrides.filter(released_at__isnull=True)),
         events=list(plan.events.filter(kind__in=DECIDED)), stale=stale_reasons(plan),
         scores=scores, chances=chances, cost=costs_of(plan),
+        cost_rows=list(plan.cost_lines.all()), inputs=list(plan.ward_inputs.all()),
+        figures=figures, sensitivity=sensitivity, compared=compared,
     )  # fmt: skip
-
-
-WARD_COLUMNS = (
-    "state", "lga", "ward_code", "ward", "rank", "rank_5", "rank_95", "p_high", "stability",
-    "risk_class", "tested", "positive", "tpr", "tpr_shrunk", "urban_percentage", "population",
-    "population_source", "population_year", "persons_per_net", "buffer_percent", "need_nets",
-    "target_bales", "allocated_bales", "allocated_nets", "coverage_percent", "access_percent",
-    "gap_nets", "p_funded", "reason", "reason_text", "override_by", "override_reason", "plan", "fingerprint",
-)  # fmt: skip
-"""Columns of nets.md §13, in order."""
-
-
-def ward_lines(facts: PlanFacts) -> list[dict[str, Any]]:
-    """Return one line per ward, unfunded ones too; what is not known is None."""
-    plan, source = facts.plan, facts.plan.population_source
-    fixed = {(o.ward_code, o.lga, o.ward_name): o for o in facts.overrides}
-    lines = []
-    for row in facts.rows:
-        score = facts.scores.get(row.ward_id) if row.ward_id is not None else None
-        override = fixed.get((row.ward_code, row.lga, row.ward_name))
-        access = None
-        if row.population:
-            access = (
-                min(1.0, row.nets * float(ACCESS_PERSONS_PER_NET) / float(row.population)) * 100
-            )
-        lines.append({
-            "state": row.state, "lga": row.lga, "ward_code": row.ward_code, "ward": row.ward_name,
-            "rank": row.rank, "rank_5": score and score.rank_low, "rank_95": score and score.rank_high,
-            "p_high": score and score.p_high, "stability": score and score.stability,
-            "risk_class": score and score.category, "tested": score and score.tested,
-            "positive": score and score.positive, "tpr": score and score.tpr,
-            "tpr_shrunk": score and score.tpr_shrunk,
-            "urban_percentage": _number(row.urban_percentage),
-            "population": _number(row.population),
-            "population_source": source and source.name, "population_year": source and source.year,
-            "persons_per_net": plan.parameters["persons_per_net"],
-            "buffer_percent": plan.parameters["buffer"], "need_nets": row.need,
-            "target_bales": row.target_bales, "allocated_bales": row.bales,
-            "allocated_nets": row.nets,
-            "coverage_percent": None if row.coverage is None else float(row.coverage) * 100,
-            "access_percent": access,
-            "gap_nets": None if row.need is None else max(0, row.need - row.nets),
-            "p_funded": facts.chances.get(row.rank or 0), "reason": row.reason,
-            "reason_text": row.reason_text,
-            "override_by": override and (override.signed_as or override.actor_name or "visitor"),
-            "override_reason": override and override.reason,
-            "plan": plan.name, "fingerprint": plan.fingerprint,
-        })  # fmt: skip
-    return lines
-
-
-def _number(value: Decimal | None) -> int | float | None:
-    if value is None:
-        return None
-    return int(value) if value == value.to_integral_value() else float(value)

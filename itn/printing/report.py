@@ -6,7 +6,9 @@ from typing import Any
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, KeepTogether, PageBreak, Spacer
 
+from itn.domain.parameter_words import parameter_lines
 from itn.domain.strategies import STRATEGIES
+from itn.printing.annexes import comparison, costs, what_changes
 from itn.printing.facts import PlanFacts
 from itn.printing.paper import (
     HEAD,
@@ -27,7 +29,8 @@ def report(
 ) -> bytes:
     """Return the whole report: decision page, map, LGAs, every ward with its reason, method."""
     return pdf(
-        [*decision_page(facts), PageBreak(), *_map(facts, shapes), *_tables(facts), *_method(facts)],
+        [*decision_page(facts), PageBreak(), *_map(facts, shapes), *comparison(facts, shapes),
+         *_tables(facts), *costs(facts), *what_changes(facts), *_method(facts)],
         title=f"{facts.plan.name}, {facts.state}", foot=facts.foot, on_page=on_page,
     )  # fmt: skip
 
@@ -141,10 +144,7 @@ def _tables(facts: PlanFacts) -> list[Flowable]:
 
 def _method(facts: PlanFacts) -> list[Flowable]:
     plan, run = facts.plan, facts.plan.run
-    parameters = [
-        [name.replace("_", " "), value] for name, value in plan.parameters.items()
-        if value not in (None, [], "") and name != "fixed"
-    ]  # fmt: skip
+    parameters = parameter_lines(plan.parameters)
     story: list[Flowable] = [
         words("Method, sources and limits", HEAD),
         grid(["Parameter", "Value"], parameters, [1, 2]),
@@ -155,6 +155,12 @@ def _method(facts: PlanFacts) -> list[Flowable]:
         story.append(strong("Ranking:", f"run {run.pk}, profile {run.profile}, seed {run.seed}, "
                             f"{run.draws:,} draws, {run.algorithm}."))  # fmt: skip
     story += [words(note, SMALL) for note in plan.notes]
+    buffers = [i for i in facts.inputs if i.buffer_percent is not None]
+    if buffers:
+        story.append(words("Wards with a buffer of their own", HEAD))
+        story.append(grid(["Ward", "LGA", "Buffer, %", "Why"],
+                          [[i.ward_name, i.lga, f"{i.buffer_percent:.1f}", i.buffer_reason]
+                           for i in buffers], [3, 3, 1, 6], frozenset({2})))  # fmt: skip
     story.append(strong("Verification code:", f"{facts.code}, from the plan's fingerprint "
                         f"{plan.fingerprint[:16]} and revision {plan.revision}."))  # fmt: skip
     return story

@@ -10,8 +10,10 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from chatmrpt.common.exports import safe_text
+from itn.domain.parameter_words import parameter_lines
 from itn.domain.strategies import STRATEGIES
-from itn.printing.facts import WARD_COLUMNS, PlanFacts, ward_lines
+from itn.printing.facts import PlanFacts
+from itn.printing.lines import LGA_COLUMNS, WARD_COLUMNS, lga_lines, ward_lines
 
 BOLD = Font(bold=True)
 OnPage = Callable[[int, int], None]
@@ -61,20 +63,26 @@ def _sheets(facts: PlanFacts) -> list[Sheet]:
         ("Read me", ("what", "value"), _read_me(facts)),
         ("Summary", ("figure", "value", "unit"), _summary(facts)),
         ("Wards", WARD_COLUMNS, [[line[name] for name in WARD_COLUMNS] for line in wards]),
-        ("LGAs",
-         ("lga", "wards", "wards_served", "population", "need_nets", "bales", "nets",
-          "loose_nets_at_store", "coverage_percent"),
-         [[lga.lga, lga.wards, lga.served, float(lga.population), lga.need, lga.bales, lga.nets,
-           lga.loose, None if lga.coverage is None else lga.coverage * 100] for lga in facts.lgas()]),
+        ("LGAs", LGA_COLUMNS, [[line[name] for name in LGA_COLUMNS] for line in lga_lines(facts)]),
         ("Left out", short, [[line[name] for name in short] for line in left]),
         ("Overrides", ("lga", "ward", "before", "fixed_at", "target", "reason", "by", "at"),
          [[o.lga, o.ward_name, o.units_before, o.units, o.target, o.reason,
            o.signed_as or o.actor_name or "visitor", f"{o.at:%Y-%m-%d %H:%M}"]
           for o in facts.overrides]),
-        ("Budget", ("line", "calculation", "amount"), _budget(facts)),
-        ("Limits", ("limit", "state", "lga", "bales"),
-         [[kind, *quota] for kind in ("lga_minimum", "lga_maximum")
-          for quota in plan.parameters.get(kind) or []]),
+        ("Ward inputs",
+         ("ward_code", "state", "lga", "ward", "existing_nets", "existing_source", "existing_year",
+          "buffer_percent", "buffer_reason"),
+         [[i.ward_code, i.state, i.lga, i.ward_name, i.existing_nets, i.existing_source,
+           i.existing_year, None if i.buffer_percent is None else float(i.buffer_percent),
+           i.buffer_reason] for i in facts.inputs]),
+        ("Budget", ("line", "calculation", "amount", "currency", "source", "date"), _budget(facts)),
+        ("Limits", ("limit", "state", "lga", "bales"), _limits(facts)),
+        ("Sensitivity",
+         ("what", "value", "need_nets", "allotted_nets", "wards_served", "people_covered",
+          "coverage_percent", "wards_gained", "wards_lost", "why_not"),
+         [[v.what, v.value, v.need, v.allocated, v.served, v.people,
+           None if v.coverage is None else v.coverage * 100, v.gained, v.lost, v.problem]
+          for v in facts.sensitivity]),
         ("Data quality", ("check", "level", "places", "sentence"),
          [[check["id"], check["level"], check["count"], check["sentence"]]
           for check in plan.checks]),
@@ -85,13 +93,33 @@ def _sheets(facts: PlanFacts) -> list[Sheet]:
     ]  # fmt: skip
 
 
+def _limits(facts: PlanFacts) -> list[Sequence[Any]]:
+    """Floor and cap of every ward in per cent of its target, then minima and maxima of LGAs."""
+    given = facts.plan.parameters
+    lines: list[Sequence[Any]] = [
+        (f"{name}, % of target, every ward", None, None, given[name])
+        for name in ("floor", "cap")
+        if given.get(name)
+    ]
+    for kind in ("lga_minimum", "lga_maximum"):
+        lines += [(kind, *quota) for quota in given.get(kind) or []]
+    return lines
+
+
 def _budget(facts: PlanFacts) -> list[Sequence[Any]]:
-    if facts.cost is None:
-        return [("No cost was given", "", None)]
-    lines: list[Sequence[Any]] = [(n, how, float(amount)) for n, how, amount in facts.cost.lines]
-    lines.append(("All", "", float(facts.cost.total)))
-    if facts.cost.budget is not None:
-        lines.append(("Budget", "", float(facts.cost.budget)))
+    found = facts.cost
+    if found is None:
+        return [("No cost was given", "", None, "", "", "")]
+    lines: list[Sequence[Any]] = [
+        (name, how, float(amount), found.currency, source, date)
+        for name, how, amount, source, date in found.lines
+    ]
+    lines.append(("All", "", float(found.total), found.currency, "", ""))
+    if found.budget is not None and found.left is not None:
+        lines.append(("Budget", "", float(found.budget), found.currency, "", ""))
+        lines.append(("Left of the budget", "", float(found.left), found.currency, "", ""))
+    if found.exchange_rate:
+        lines.append(("Exchange rate", "", float(found.exchange_rate), found.currency, "", ""))
     return lines
 
 
@@ -101,8 +129,7 @@ def _read_me(facts: PlanFacts) -> list[Sequence[Any]]:
     return [
         ("Plan", plan.name), ("Status", plan.get_status_display()),
         ("Strategy", f"{strategy.label}: {strategy.sentence}"),
-        *((f"Parameter {name}", value) for name, value in plan.parameters.items()
-          if name not in ("fixed", "lga_minimum", "lga_maximum")),
+        *((f"Parameter: {label}", value) for label, value in parameter_lines(plan.parameters)),
         ("Population", facts.source), ("Ward list", facts.ward_list),
         *(("Note", note) for note in plan.notes), *(("Out of date", why) for why in facts.stale),
         ("Verification code", facts.code),

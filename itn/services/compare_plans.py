@@ -24,6 +24,7 @@ def scenario_of(plan: ItnPlan) -> Scenario:
         "population": None if source is None else f"{source.name} ({source.year})",
         "ward_list": None if source is None else source.list.name,
         **{name: value for name, value in plan.parameters.items() if name not in HIDDEN},
+        **{name.replace("lga_", "LGA "): _quotas(plan.parameters.get(name)) for name in HIDDEN[1:]},
         "fixed_wards": len(plan.parameters.get("fixed", [])),
     }
     return Scenario(
@@ -46,3 +47,7 @@ def scenario_of(plan: ItnPlan) -> Scenario:
             for row in plan.rows.all()
         },
     )  # fmt: skip
+
+
+def _quotas(stored: Any) -> str:
+    return "; ".join(f"{lga} {bales:,}" for _, lga, bales in stored or []) or "none"

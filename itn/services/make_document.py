@@ -7,6 +7,8 @@ from chatmrpt.common.actors import this_process
 from chatmrpt.common.jobs import Claim, claimed
 from itn.models import DocumentKind, PlanDocument
 from itn.printing.facts import PlanFacts, facts_of
+from itn.services.compare_plans import compare_plans
+from itn.services.sensitivity import sensitivity_of
 from itn.services.what_if import chances
 from tpr import api as tpr_api
 
@@ -29,7 +31,7 @@ def make_document(document_id: Any, *, worker: str = "") -> bool:
 
 def _make(claim: Claim[PlanDocument]) -> None:
     document = claim.load()
-    facts = facts_of(document.plan, chances(document.plan))
+    facts = _facts(document)
     total = _pages(document, facts)
     claim.progress(0, total, "Reading the plan")
 
@@ -42,11 +44,22 @@ def _make(claim: Claim[PlanDocument]) -> None:
         row.content, row.size = content, len(content)
 
 
+def _facts(document: PlanDocument) -> PlanFacts:
+    """Read the plan; the papers that compare and try out get what they show."""
+    plan = document.plan
+    whole = document.kind in (DocumentKind.WORKBOOK, DocumentKind.REPORT)
+    original = plan.duplicate_of if whole else None
+    return facts_of(
+        plan, chances(plan), sensitivity=sensitivity_of(plan) if whole else (),
+        compared=compare_plans(original, plan) if original is not None else None,
+    )  # fmt: skip
+
+
 def _pages(document: PlanDocument, facts: PlanFacts) -> int:
     """Estimate the pages, for the progress bar."""
     served = sum(row.nets > 0 for row in facts.rows)
     return {
-        DocumentKind.WORKBOOK: 11,
+        DocumentKind.WORKBOOK: 14,
         DocumentKind.REPORT: 3 + len(facts.rows) // 25,
         DocumentKind.SIGN_OFF: 1,
         DocumentKind.MICROPLANS: max(1, served),

@@ -13,8 +13,8 @@ from chatmrpt.common.fingerprints import fingerprint
 from itn.domain.allocation import plan
 from itn.domain.parameters import PlanParameters
 from itn.domain.request import parameters_from
+from itn.domain.resolve import resolved
 from itn.domain.result import ALGORITHM_VERSION
-from itn.domain.wards_table import quotas_from_text, resolve_quotas
 from itn.models import ItnPlan, PopulationSource
 from itn.selectors import plan_with
 from itn.services.run_wards import run_wards
@@ -168,13 +168,7 @@ def _plan_run(
     owner: str,
 ) -> ItnPlan:
     found = run_wards(run, population_source)
-    raw = dict(options)
-    for quota in ("lga_min", "lga_max"):
-        if raw.get(quota):
-            given = raw[quota]
-            quotas = quotas_from_text(given) if isinstance(given, str) else given
-            raw[quota] = resolve_quotas(quotas, found.wards)
-    parameters = parameters_from(raw)
+    parameters = parameters_from(with_base_year(resolved(options, found.wards), found.source))
     result = plan(found.wards, parameters, rate_is_tpr=True)
     source = found.source
     return store_plan(
@@ -188,6 +182,25 @@ def _plan_run(
             population_source=source,
         ),
     )
+
+
+def with_base_year(options: Mapping[str, Any], source: PopulationSource | None) -> dict[str, Any]:
+    """Return the options with the year of the population list, where a projection is asked for.
+
+    Raises InvalidInput BASE_YEAR where another year was typed.
+    """
+    raw = dict(options)
+    if source is None or not any(raw.get(name) for name in ("growth", "target_year")):
+        return raw
+    typed = str(raw.get("base_year") or source.year).strip()
+    if typed != str(source.year):
+        raise InvalidInput(
+            "BASE_YEAR",
+            f"The population list {source.name} stands for {source.year}, so a projection starts "
+            f"there and not in {typed[:20]}.",
+            {"year": source.year, "given": typed[:20]},
+        )
+    return raw | {"base_year": source.year}
 
 
 def plan_fingerprint(

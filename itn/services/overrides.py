@@ -10,9 +10,9 @@ from django.utils import timezone
 from chatmrpt.common.actors import Actor
 from chatmrpt.common.errors import Conflict, InvalidInput, NotFound
 from itn.domain.reasons import Reason
-from itn.domain.request import parameters_of
 from itn.models import ItnPlan, PlanEventKind, WardAllocation, WardOverride
 from itn.models.history import REASON_LEAST
+from itn.selectors import parameters_of_plan
 from itn.services.change_plan import change_plan, replan
 from tpr.models import Workflow
 
@@ -48,7 +48,7 @@ def fix_wards(
 
     def act(found: ItnPlan, of: Workflow) -> Mapping[str, Any]:
         rows = {identity_of(row): row for row in found.rows.all()}
-        parameters = parameters_of(found.parameters)
+        parameters = parameters_of_plan(found)
         fixed, said = dict(parameters.fixed), []
         for fix in fixes:
             row = _row(rows, fix)
@@ -93,7 +93,7 @@ def release_ward(
     """Undo an override: the ward is planned by the strategy again. Raises NotFound NOT_FIXED."""
 
     def act(found: ItnPlan, of: Workflow) -> Mapping[str, Any]:
-        parameters = parameters_of(found.parameters)
+        parameters = parameters_of_plan(found)
         if not _release(found, actor, ward):
             raise NotFound("NOT_FIXED", f"{ward[3]} is not fixed in this plan.")
         fixed = {key: units for key, units in parameters.fixed.items() if key != ward}

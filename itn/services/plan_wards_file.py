@@ -13,8 +13,9 @@ from chatmrpt.common.fingerprints import fingerprint
 from chatmrpt.common.tables import read_table
 from itn.domain.allocation import plan
 from itn.domain.request import parameters_from
+from itn.domain.resolve import resolved
 from itn.domain.result import ALGORITHM_VERSION
-from itn.domain.wards_table import Quota, quotas_from_rows, resolve_quotas, wards_from_rows
+from itn.domain.wards_table import Quota, quotas_from_rows, wards_from_rows
 from itn.models import ItnPlan
 from itn.services.store_plan import PlanOrigin, store_plan
 
@@ -37,11 +38,7 @@ def plan_wards_file(
     """
     table = read_table(path)
     wards = wards_from_rows(table.columns, table.rows)
-    raw = dict(options)
-    for quota in ("lga_min", "lga_max"):
-        if raw.get(quota):
-            raw[quota] = resolve_quotas(raw[quota], wards.wards)
-    parameters = parameters_from(raw)
+    parameters = parameters_from(resolved(options, wards.wards))
     result = plan(wards.wards, parameters, rate_is_tpr=wards.rate_is_tpr)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     return store_plan(

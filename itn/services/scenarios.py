@@ -10,9 +10,9 @@ from django.utils import timezone
 from chatmrpt.common.actors import Actor
 from chatmrpt.common.errors import Conflict, InvalidInput
 from itn.domain.allocation import plan as plan_wards
-from itn.domain.request import parameters_of
 from itn.models import ItnPlan, PlanEventKind, WardOverride
 from itn.selectors import plan_of
+from itn.services.change_parameters import changed_parameters
 from itn.services.change_plan import change_plan, plan_of_key
 from itn.services.make_plan import free_name, plan_fingerprint
 from itn.services.run_wards import run_wards
@@ -67,9 +67,8 @@ def duplicate_plan(
     original = plan_of(workflow, plan_uuid)
     if original.run is None:
         raise Conflict("NOT_REPLANNABLE", "This plan was made from a table; it has no run to use.")
-    stored = {**original.parameters, **(options or {})}
-    parameters = parameters_of(stored)
     found = run_wards(original.run, original.population_source)
+    parameters = changed_parameters(original, options or {}, found)
     result = plan_wards(found.wards, parameters, rate_is_tpr=True)
     copy = store_plan(
         result,

@@ -6,9 +6,16 @@ from typing import Any
 from django.db import transaction
 
 from itn.domain.exact import half_up
+from itn.domain.parameters import PlanParameters
 from itn.domain.result import PlanResult, equity_json
 from itn.domain.wards import WardPlan
-from itn.models import ItnPlan, PopulationSource, WardAllocation
+from itn.models import (
+    ItnPlan,
+    PlanCostLine,
+    PlanWardInput,
+    PopulationSource,
+    WardAllocation,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +50,7 @@ def store_plan(result: PlanResult, origin: PlanOrigin) -> ItnPlan:
         **_figures(result, origin.notes),
     )
     _write_rows(plan, result)
+    _write_inputs(plan, result.parameters)
     return plan
 
 
@@ -54,7 +62,10 @@ def rewrite_plan(plan: ItnPlan, result: PlanResult, fingerprint: str) -> None:
         setattr(plan, name, value)
     plan.fingerprint = fingerprint
     plan.rows.all().delete()
+    plan.cost_lines.all().delete()
+    plan.ward_inputs.all().delete()
     _write_rows(plan, result)
+    _write_inputs(plan, result.parameters)
 
 
 RANKS_OF_A_TABLE = "Ranks and populations as given"
@@ -95,6 +106,32 @@ def _write_rows(plan: ItnPlan, result: PlanResult) -> None:
         [_row(plan, place, row) for place, row in enumerate(result.rows, start=1)],
         batch_size=2000,
     )
+
+
+def _write_inputs(plan: ItnPlan, parameters: PlanParameters) -> None:
+    """Write cost lines and figures of single wards; `parameters` holds a digest of each."""
+    PlanCostLine.objects.bulk_create(
+        PlanCostLine(
+            plan=plan, number=number, name=line.name, kind=line.kind.value,
+            unit_cost=line.unit_cost, currency=line.currency, rate=line.rate, source=line.source,
+            date=line.date,
+        )
+        for number, line in enumerate(parameters.lines, 1)
+    )  # fmt: skip
+    existing = parameters.existing
+    counts = existing.nets if existing is not None else {}
+    buffers = parameters.ward_buffers
+    rows = []
+    for ward in sorted({*counts, *buffers}):
+        code, state, lga, name = ward
+        row = PlanWardInput(plan=plan, ward_code=code, state=state, lga=lga, ward_name=name)
+        if existing is not None and ward in counts:
+            row.existing_nets = counts[ward]
+            row.existing_source, row.existing_year = existing.source, existing.year
+        if ward in buffers:
+            row.buffer_percent, row.buffer_reason = buffers[ward].percent, buffers[ward].reason
+        rows.append(row)
+    PlanWardInput.objects.bulk_create(rows, batch_size=2000)
 
 
 def _row(plan: ItnPlan, place: int, row: WardPlan) -> WardAllocation:

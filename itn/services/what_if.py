@@ -10,11 +10,11 @@ from chatmrpt.common.errors import DomainError, NotFound
 from itn.domain.allocation import plan as plan_wards
 from itn.domain.funding import chances_of_nets
 from itn.domain.parameters import PlanParameters
-from itn.domain.request import parameters_of
 from itn.domain.result import PlanResult
 from itn.domain.strategies import STRATEGIES
 from itn.domain.wards import WardInput
 from itn.models import ItnPlan, WardAllocation, WardOverride
+from itn.selectors import parameters_of_plan
 from itn.services.overrides import Identity, identity_of, target_of, units_of
 from itn.services.run_wards import run_wards
 
@@ -73,7 +73,7 @@ class Replanner:
         if plan.run is None:
             raise NotFound("NOT_REPLANNABLE", "This plan was made from a table; it has no run.")
         self.plan = plan
-        self.parameters = parameters_of(plan.parameters)
+        self.parameters = parameters_of_plan(plan)
         self.wards: tuple[WardInput, ...] = run_wards(plan.run, plan.population_source).wards
 
     def with_(self, **changes: Any) -> PlanResult:
@@ -126,7 +126,7 @@ def chances(plan: ItnPlan) -> dict[int, float]:
 
     Empty where ranks do not decide (other strategies, floors, LGA limits) or the run has no draws.
     """
-    parameters = parameters_of(plan.parameters)
+    parameters = parameters_of_plan(plan)
     decides = parameters.filling == "risk_order" and not parameters.floor
     if plan.run is None or not decides or parameters.lga_minimum or parameters.lga_maximum:
         return {}

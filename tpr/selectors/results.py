@@ -59,6 +59,8 @@ def ward_figures(result: TprResult) -> list[WardFigure]:
             status=row.status,
             facilities=row.facilities,
             flags=tuple(row.flags),
+            wide_low=row.wide_low,
+            wide_high=row.wide_high,
         )
         for row in ward_rows(result)
     ]

@@ -9,7 +9,7 @@ from chatmrpt.common.errors import Conflict
 from itn import api as itn_api
 from itn.models import ItnPlan
 from tpr.api import wards_of
-from tpr.models import Workflow
+from tpr.models import TprResult, Workflow
 from tpr.selectors.results import current_result
 
 
@@ -24,6 +24,7 @@ def nets_tab(workflow: Workflow, params: Mapping[str, str]) -> dict[str, Any]:
         "plans": [{"uuid": p.pk, "name": p.name, "current": p is shown} for p in plans],
         "plan": plan_view(shown) if shown else None,
         "missing": _missing(workflow),
+        "ratios": _ratios(result) if result and result.ward_list else None,
         "warning": ""
         if sources
         else "No ward population is loaded for these wards, so a plan allots nothing: every ward "
@@ -35,6 +36,22 @@ def nets_tab(workflow: Workflow, params: Mapping[str, str]) -> dict[str, Any]:
             "strategies": itn_api.strategy_choices(),
             "sources": sources,
         },
+    }  # fmt: skip
+
+
+def _ratios(result: TprResult) -> dict[str, Any] | None:
+    """Return the total need by each published ratio, before one is chosen."""
+    needed = itn_api.nets_needed(result.ward_list, result.state) if result.ward_list else None
+    if needed is None:
+        return None
+    return {
+        "source": needed.source, "year": needed.year, "population": count(needed.population),
+        "without": needed.wards_without_population,
+        "lines": [
+            {"ratio": ratio.persons_per_net, "use": ratio.use, "source": ratio.source,
+             "nets": count(needed.by_ratio[ratio.persons_per_net])}
+            for ratio in itn_api.RATIOS.values()
+        ],
     }  # fmt: skip
 
 

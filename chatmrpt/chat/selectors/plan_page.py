@@ -27,15 +27,6 @@ EVENT_WORDS = {
     "unlocked": "unlocked it", "commented": "remarked", "dissented": "disagrees",
     "archived": "put it away", "restored": "brought it back", "duplicated": "copied it",
 }  # fmt: skip
-PARAMETER_WORDS = {
-    "nets": "Nets in stock", "persons_per_net": "Persons per net", "buffer": "Buffer, %",
-    "bale": "Nets per bale", "reserve": "Routine reserve, %", "urban_threshold": "Urban from, %",
-    "household_size": "Household size", "target_share": "People left out, up to %",
-    "then": "Others planned by", "floor": "Floor, %", "share_floors": "Floors shared",
-    "gamma": "Gamma", "target_rule": "Bale targets", "cap": "Cap, % of target",
-    "budget": "Budget", "cost_per_net": "Cost per net", "cost_per_bale": "Cost per bale",
-    "cost_fixed": "Fixed costs",
-}  # fmt: skip
 
 
 def plan_page(workflow: Workflow, plan: ItnPlan, params: Mapping[str, str]) -> dict[str, Any]:
@@ -51,7 +42,7 @@ def plan_page(workflow: Workflow, plan: ItnPlan, params: Mapping[str, str]) -> d
         "key": ids.uuid4().hex,
         "status_words": STATUS_WORDS[PlanStatus(plan.status)],
         "is_open": plan.archived_at is None and plan.status in ("draft", "returned"),
-        "parameters": _parameters(plan), "margin": _margin(plan),
+        "parameters": itn_api.parameter_lines(plan.parameters), "margin": _margin(plan),
         "line": cut_line(rows, itn_api.chances(plan)),
         "equity": _equity(plan), "checks": plan.checks, "notes": plan.notes,
         "cost": itn_api.costs_of(plan), "by_ratio": plan.totals["need_by_ratio"].items(),
@@ -92,16 +83,6 @@ def row_at(workflow: UUID, plan: UUID, place: int) -> WardAllocation:
     if row is None:
         raise NotFound("WARD_NOT_IN_PLAN", "This plan has no such ward.", {"place": place})
     return row
-
-
-def _parameters(plan: ItnPlan) -> list[tuple[str, Any]]:
-    shown = []
-    for name, label in PARAMETER_WORDS.items():
-        value = plan.parameters.get(name)
-        if value in (None, "", False, "0") or (name == "share_floors" and not value):
-            continue
-        shown.append((label, count(value) if isinstance(value, int) else value))
-    return shown
 
 
 def cut_line(
@@ -175,18 +156,27 @@ def _strategies(plan: ItnPlan) -> list[dict[str, Any]]:
     ]
 
 
-def _comparison(workflow: Workflow, plan: ItnPlan, against: str) -> dict[str, Any]:
+def difference_svg(workflow: Workflow, plan: ItnPlan, against: str) -> str:
+    """Return the picture of what changes from another plan. Raises NotFound, Conflict NO_WARD_LIST."""
+    return str(difference_map(_other(workflow, against), plan, standalone=True).svg)
+
+
+def _other(workflow: Workflow, against: str) -> ItnPlan:
     try:
-        other = itn_api.plan_of(workflow, UUID(against))
+        return itn_api.plan_of(workflow, UUID(against))
     except ValueError as error:
         raise NotFound("NOT_FOUND", "The plan to compare with does not exist.") from error
+
+
+def _comparison(workflow: Workflow, plan: ItnPlan, against: str) -> dict[str, Any]:
+    other = _other(workflow, against)
     found = itn_api.compare_plans(other, plan)
     try:
         moved = difference_map(other, plan)
     except Conflict:
         moved = None
     return {
-        "map": moved,
+        "map": moved, "other": other.pk,
         "first": other.name, "second": plan.name, "warnings": found.warnings,
         "parameters": found.parameters, "unchanged": found.unchanged,
         "sums": [

@@ -82,7 +82,7 @@ def plan_map(plan: ItnPlan, *, standalone: bool = False, links: bool = False) ->
                   unknown="not in the plan", standalone=standalone)  # fmt: skip
 
 
-def difference_map(first: ItnPlan, second: ItnPlan) -> WardMap:
+def difference_map(first: ItnPlan, second: ItnPlan, *, standalone: bool = False) -> WardMap:
     """Draw which wards get more or fewer nets in the second plan. Raises Conflict NO_WARD_LIST."""
     before = {row.ward_id: row for row in itn_api.rows_of(first)}
     rows = itn_api.rows_of(second)
@@ -99,7 +99,7 @@ def difference_map(first: ItnPlan, second: ItnPlan) -> WardMap:
             )
     legend = [LegendItem(klass, label, found[label]) for klass, label in MOVED if found[label]]
     return _drawn(*_place_of(second, rows), marks, legend, f"From {first.name} to {second.name}",
-                  unknown="not in the plan", standalone=False)  # fmt: skip
+                  unknown="not in the plan", standalone=standalone)  # fmt: skip
 
 
 def _moved(old: WardAllocation | None, row: WardAllocation) -> str:

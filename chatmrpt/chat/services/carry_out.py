@@ -147,8 +147,7 @@ def _plan_nets(workflow: Workflow, slots: dict[str, Any], key: str, actor: Actor
     }
     if slots.get("household") is not None:
         options["household_size"] = slots["household"]
-    # Floors and caps of LGAs are tables; they come by the command.
-    known = {*itn_api.PLAN_OPTIONS, *TEXTS} - {"lga_min", "lga_max"}
+    known = {*itn_api.PLAN_OPTIONS, *TEXTS}
     if unknown := sorted(set(options) - known):
         raise InvalidInput(
             "OPTION_UNKNOWN",

@@ -13,6 +13,7 @@ from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_GET
 
 from analysis import api as analysis_api
+from chatmrpt.chat.selectors.plan_page import difference_svg
 from chatmrpt.chat.selectors.results import summary_of
 from chatmrpt.chat.selectors.risk import risk_tab
 from chatmrpt.chat.selectors.run_shapes import scores_geojson
@@ -36,6 +37,7 @@ from tpr.models import TprResult, Workflow
 from tpr.selectors.results import current_result
 
 CSV, JSON, SVG, GEOJSON = "text/csv", "application/json", "image/svg+xml", "application/geo+json"
+PLAN_TABLES = {"wards.csv": itn_api.wards_csv, "lgas.csv": itn_api.lgas_csv}
 
 
 def attachment(content: str | bytes, kind: str, name: str) -> HttpResponse:
@@ -129,6 +131,11 @@ def plan_file(request: HttpRequest, uuid: UUID, plan: UUID, name: str) -> HttpRe
         return unchanged_or(request, attachment(drawn, SVG, name))
     if name == "allocation.geojson":
         return attachment(json.dumps(plan_geojson(found)), GEOJSON, name)
+    if name == "difference.svg":
+        drawn = difference_svg(workflow, found, request.GET.get("against", ""))
+        return attachment(drawn, SVG, name)
+    if name in PLAN_TABLES:
+        return attachment(PLAN_TABLES[name](found), CSV, name)
     if name == "plan.json":
         return attachment(itn_api.plan_json(found), JSON, name)
     if name == "allocation.xlsx":

@@ -9,8 +9,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonR
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
-from chatmrpt.chat.selectors import plan_page
+from chatmrpt.chat.selectors import plan_inputs, plan_page
 from chatmrpt.chat.selectors.nets import populations_page
+from chatmrpt.chat.views.plan_options import options_in
 from chatmrpt.chat.views.requests import check_owner, fields_of, key_in, workflow_of
 from chatmrpt.chat.views.workflow import see_other
 from chatmrpt.common.errors import DomainError, InvalidInput, NotAllowed, NotFound
@@ -43,6 +44,22 @@ def _page(
         "may_decide": _may_decide(request),
     }  # fmt: skip
     return render(request, "chat/plan.html", context, status=status)
+
+
+@require_GET
+def inputs(request: HttpRequest, uuid: UUID, plan: UUID) -> HttpResponse:
+    """`GET …/plans/<plan>/inputs/?costs=suggested`: what the plan counts with, to be changed."""
+    workflow = workflow_of(request, uuid)
+    return _inputs(request, workflow, itn_api.plan_of(workflow, plan))
+
+
+def _inputs(
+    request: HttpRequest, workflow: Workflow, plan: ItnPlan, *, status: int = 200,
+    problem: DomainError | None = None, typed: dict[str, Any] | None = None,
+) -> HttpResponse:  # fmt: skip
+    context = plan_inputs.inputs_page(workflow, plan, request.GET.dict(), typed or {})
+    context["problem"] = problem.message if problem else ""
+    return render(request, "chat/plan_inputs.html", context, status=status)
 
 
 def _may_decide(request: HttpRequest) -> bool:
@@ -134,13 +151,16 @@ def act(request: HttpRequest, uuid: UUID, plan: UUID, name: str) -> HttpResponse
             raise
         workflow = workflow_of(request, uuid)
         found = itn_api.plan_of(workflow, plan)
-        return _page(
+        show = _inputs if fields.get("from") == "inputs" else _page
+        return show(
             request, workflow, found, status=problem.http_status, problem=problem, typed=fields
         )
     if wants_json(request):
         return JsonResponse(
             itn_api.plan_summary(changed), status=201 if name == "duplicate" else 200
         )
+    if fields.get("from") == "inputs" and name == "change":
+        return see_other(f"/workflows/{uuid}/plans/{changed.pk}/inputs/")
     anchor = {"fix": "#wards", "release": "#fixed", "comment": "#history", "preview": "#import"}
     return see_other(f"/workflows/{uuid}/plans/{changed.pk}/{anchor.get(name, '')}")
 
@@ -199,18 +219,16 @@ def _rename(request: HttpRequest, uuid: UUID, plan: UUID, fields: dict[str, Any]
 
 
 def _duplicate(request: HttpRequest, uuid: UUID, plan: UUID, fields: dict[str, Any]) -> ItnPlan:
-    if fields.get("lga_min") or fields.get("lga_max"):
-        raise InvalidInput(
-            "OPTION_UNKNOWN", "Floors and caps of LGAs are tables; a copy keeps those of its plan. "
-            "Others come by the command itn_plan.",
-        )  # fmt: skip
-    changes = {
-        name: value for name, value in fields.items()
-        if name in itn_api.PLAN_OPTIONS and value not in ("", None)
-    }  # fmt: skip
     return itn_api.duplicate_plan(
-        uuid, plan, actor=actor_of(request, "form"), name=_text(fields, "name"), options=changes,
-        key=key_in(fields),
+        uuid, plan, actor=actor_of(request, "form"), name=_text(fields, "name"),
+        options=options_in(request, fields), key=key_in(fields),
+    )  # fmt: skip
+
+
+def _change(request: HttpRequest, uuid: UUID, plan: UUID, fields: dict[str, Any]) -> ItnPlan:
+    return itn_api.change_parameters(
+        uuid, plan, options=options_in(request, fields), signed_as=_text(fields, "signed_as"),
+        comment=_text(fields, "comment"), **_common(request, fields),
     )  # fmt: skip
 
 
@@ -271,7 +289,7 @@ def _apply(request: HttpRequest, uuid: UUID, plan: UUID, fields: dict[str, Any])
 
 
 ACTS: dict[str, Act] = {
-    "rename": _rename, "duplicate": _duplicate, "archive": _archive, "restore": _restore,
+    "rename": _rename, "duplicate": _duplicate, "change": _change, "archive": _archive, "restore": _restore,
     "submit": _signed(itn_api.submit_plan), "approve": _signed(itn_api.approve_plan),
     "return": _signed(itn_api.return_plan), "unlock": _signed(itn_api.unlock_plan),
     "comment": _comment, "fix": _fix, "release": _release, "preview": _preview, "apply": _apply,

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from analysis import api as analysis_api
 from chatmrpt.chat.services.conversation import command
+from chatmrpt.chat.views.plan_options import COST_FIELD, options_in
 from chatmrpt.chat.views.requests import check_owner, fields_of, key_in, version_in, workflow_of
 from chatmrpt.chat.views.workflow import answered, page_url, see_other
 from chatmrpt.common.errors import Conflict, InvalidInput
@@ -85,7 +86,9 @@ def plans(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """`POST …/plans/`: make a net plan (JSON 201)."""
     check_owner(request, uuid)
     fields = fields_of(request)
-    slots = _slots(fields)
+    own = ("clear", *(name for name in fields if COST_FIELD.fullmatch(name)))
+    slots = {name: v for name, v in _slots(fields).items() if name not in own}
+    slots |= options_in(request, fields)
     if "nets" not in slots and wants_json(request):  # a person is asked, a program is told
         raise InvalidInput(
             "NETS_MISSING", "Say how many nets there are, for example 200,000.", {"option": "nets"}

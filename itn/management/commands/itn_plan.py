@@ -7,6 +7,7 @@ from typing import Any
 from chatmrpt.common.actors import command_actor
 from chatmrpt.common.commands import ServiceCommand
 from chatmrpt.common.errors import InvalidInput
+from chatmrpt.common.tables import read_table
 from itn.exports import allocation_csv, plan_json
 from itn.models import ItnPlan
 from itn.services.make_plan import make_plan_for_run
@@ -45,6 +46,28 @@ class Command(ServiceCommand):
         parser.add_argument("--reserve", help="routine reserve, per cent of people, default 0")
         parser.add_argument("--budget", help="money available")
         parser.add_argument("--cost-per-net")
+        parser.add_argument("--cost-per-bale")
+        parser.add_argument("--cost-fixed")
+        parser.add_argument("--costs", type=Path,
+                            help="table name,kind,unit_cost[,currency,source,date]; kind per_net, "
+                            "per_bale, per_ward_served or fixed")  # fmt: skip
+        parser.add_argument("--currency", help="of the budget; default NGN with --costs")
+        parser.add_argument("--exchange-rate", help="of the other currency of --costs")
+        parser.add_argument("--cap", help="per cent of its target that a ward gets at most")
+        parser.add_argument("--household-shares",
+                            help="'1 = 0.1; 2 = 0.2 ...' or bands '0.3; 0.4; 0.3'")  # fmt: skip
+        parser.add_argument("--household-cap", help="most nets per household")
+        parser.add_argument("--ratio-reason", help="why this number of persons per net")
+        parser.add_argument("--growth", help="per cent a year, with --growth-source, --target-year")
+        parser.add_argument("--growth-source")
+        parser.add_argument("--base-year", help="with --wards: the year of its populations")
+        parser.add_argument("--target-year")
+        parser.add_argument("--existing-nets", type=Path,
+                            help="table ward_code (or lga,ward),nets: taken off the need")  # fmt: skip
+        parser.add_argument("--existing-nets-source")
+        parser.add_argument("--existing-nets-year")
+        parser.add_argument("--ward-buffers", type=Path,
+                            help="table ward_code (or lga,ward),buffer,reason")  # fmt: skip
         parser.add_argument("--population", help="name of the population list (with --run)")
         parser.add_argument("--name", default="", help="name of the plan")
         parser.add_argument("--out", type=Path, help="folder for allocation.csv and plan.json")
@@ -55,13 +78,19 @@ class Command(ServiceCommand):
             for name in (
                 "nets", "strategy", "persons_per_net", "buffer", "bale", "target_rule",
                 "urban_threshold", "household_size", "floor", "share_floors", "gamma",
-                "target_share", "then", "reserve", "budget", "cost_per_net",
+                "target_share", "then", "reserve", "budget", "cost_per_net", "cost_per_bale",
+                "cost_fixed", "currency", "exchange_rate", "cap", "household_shares",
+                "household_cap", "ratio_reason", "growth", "growth_source", "base_year",
+                "target_year", "existing_nets_source", "existing_nets_year",
             )
             if options[name] is not None
         }  # fmt: skip
         for name in ("lga_min", "lga_max"):
             if options[name] is not None:
                 given[name] = read_quotas(_existing(options[name]))
+        for name in ("existing_nets", "ward_buffers", "costs"):
+            if options[name] is not None:
+                given[name] = read_table(_existing(options[name]))
         actor = command_actor("itn_plan")
         if options["wards"] is not None:
             plan = plan_wards_file(

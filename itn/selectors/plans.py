@@ -1,89 +1,15 @@
-"""Reading plans and populations."""
+"""Reading plans: one, all, how they stand, whether they are up to date."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
 from analysis import api as analysis_api
 from chatmrpt.common.errors import NotFound
-from itn.contracts import NetsNeeded, PlanChoice
-from itn.domain.budget import CostKind, CostLine, Quantities, calculation, cost, money
-from itn.domain.exact import half_up
-from itn.domain.need import RATIOS, need_nets
-from itn.domain.population_compare import PopulationComparison, compare_populations
+from itn.contracts import PlanChoice
 from itn.domain.strategies import STRATEGIES
-from itn.models import ItnPlan, PopulationSource, WardAllocation, WardPopulation
-from tpr.api import wards_of
-from tpr.models import BoundaryList, Workflow
-
-
-def population_sources(ward_list: BoundaryList) -> list[PopulationSource]:
-    """Return the current population lists of a ward list, newest first.
-
-    A list that was loaded for an older version of the same-named ward list counts too: its rows
-    join by ward code.
-    """
-    return list(
-        PopulationSource.objects.filter(list__name=ward_list.name, superseded_at__isnull=True)
-        .select_related("list")
-        .order_by("-loaded_at", "-pk")
-    )
-
-
-def population_by_code(source: PopulationSource, state: str | None = None) -> dict[str, Decimal]:
-    """Return persons by ward code; wards that are absent have no figure."""
-    rows = WardPopulation.objects.filter(source=source)
-    if state:
-        rows = rows.filter(ward__state=state)
-    return dict(rows.values_list("ward__code", "persons"))
-
-
-def populations_side_by_side(
-    ward_list: BoundaryList, state: str, first: str, second: str
-) -> tuple[PopulationSource, PopulationSource, PopulationComparison]:
-    """Compare two population lists of a state, named; raises NotFound POPULATION_SOURCE_UNKNOWN."""
-    by_name = {source.name: source for source in population_sources(ward_list)}
-    for name in (first, second):
-        if name not in by_name:
-            raise NotFound(
-                "POPULATION_SOURCE_UNKNOWN",
-                f"There is no population list '{name}'. Loaded are: {', '.join(sorted(by_name))}.",
-                {"name": name, "sources": sorted(by_name)},
-            )
-    one, two = by_name[first], by_name[second]
-    found = compare_populations(population_by_code(one, state), population_by_code(two, state))
-    return one, two, found
-
-
-def nets_needed(
-    ward_list: BoundaryList, state: str, buffer_percent: Decimal = Decimal(0)
-) -> NetsNeeded | None:
-    """Return the nets for full coverage of a state by each published ratio.
-
-    None when no population list is loaded. Wards without a figure add nothing and are counted.
-    """
-    sources = population_sources(ward_list)
-    if not sources:
-        return None
-    people = population_by_code(sources[0], state)
-    wards = [ward.code for ward in wards_of(ward_list, state)]
-    known = [people[code] for code in wards if code in people]
-    return NetsNeeded(
-        source=sources[0].name,
-        year=sources[0].year,
-        wards=len(wards),
-        wards_without_population=len(wards) - len(known),
-        population=int(half_up(sum((Fraction(persons) for persons in known), Fraction(0)))),
-        by_ratio={
-            ratio.persons_per_net: sum(
-                need_nets(persons, ratio.persons_per_net, buffer_percent) for persons in known
-            )
-            for ratio in RATIOS.values()
-        },
-    )
+from itn.models import ItnPlan, WardAllocation
+from tpr.models import Workflow
 
 
 def plan_with(uuid: UUID | str) -> ItnPlan:
@@ -206,46 +132,3 @@ def strategy_choices() -> list[PlanChoice]:
         for item in STRATEGIES.values()
         if item.available
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class PlanCost:
-    """What a plan costs by its own lines: (name, calculation, amount), and the sum, two decimals."""
-
-    lines: tuple[tuple[str, str, Decimal], ...]
-    total: Decimal
-    budget: Decimal | None
-
-
-def costs_of(plan: ItnPlan) -> PlanCost | None:
-    """Return the cost of a plan line by line; None where no cost was given (nets.md §7)."""
-    given = plan.parameters
-    if not given.get("cost_per_net"):
-        return None
-    kinds = (
-        ("Nets", CostKind.PER_NET, "cost_per_net"), ("Bales", CostKind.PER_BALE, "cost_per_bale"),
-        ("Fixed costs", CostKind.FIXED, "cost_fixed"),
-    )  # fmt: skip
-    lines = [
-        CostLine(name, kind, Decimal(given[option]))
-        for name, kind, option in kinds
-        if Decimal(given.get(option) or 0)
-    ]
-    totals = plan.totals
-    bales = totals["allocated_bales"] + (1 if plan.allocated % plan.bale_size else 0)
-    handed_out = Quantities(plan.allocated, bales, totals["wards_served"])
-    budget = given.get("budget")
-    return PlanCost(
-        tuple(
-            (line.name, calculation(line, handed_out), money(cost([line], handed_out)))
-            for line in lines
-        ),
-        money(cost(lines, handed_out)),
-        None if budget is None else Decimal(budget),
-    )
-
-
-def cost_of(plan: ItnPlan) -> Decimal | None:
-    """Return what the plan costs in all; None where no cost was given."""
-    found = costs_of(plan)
-    return None if found is None else found.total
