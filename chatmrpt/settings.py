@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "chatmrpt.common.middleware.ErrorsInWords",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -109,7 +110,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
-            "builtins": ["chatmrpt.common.templatetags.figures"],
+            "builtins": ["chatmrpt.common.templatetags.figures", "django.templatetags.i18n"],
         },
     }
 ]
@@ -182,6 +183,12 @@ LOGIN_URL = "admin:login"
 
 LANGUAGE_CODE = "en-gb"
 USE_I18N = True
+LOCALE_PATHS = [BASE_DIR / "locale"]
+KNOWN_LANGUAGES = {"en-gb": "English", "fr": "Français"}
+# English alone unless said otherwise: French has its terms, not yet its sentences (decision 25).
+LANGUAGES = [
+    (code, KNOWN_LANGUAGES.get(code, code)) for code in env.list("LANGUAGES", [LANGUAGE_CODE])
+]
 USE_TZ = True
 TIME_ZONE = env.str("TIME_ZONE", "Africa/Lagos")
 USE_THOUSAND_SEPARATOR = False  # figures are formatted by the `figures` filters, ids never

@@ -1,4 +1,4 @@
-"""One way to say a sentence, so that one catalogue holds all words (docs/decisions/0024)."""
+"""One way to say a sentence, so that one catalogue holds all words (docs/decisions/0025)."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
