@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "tpr",
     "analysis",
     "itn",
+    "chatmrpt.accounts",
     "chatmrpt.chat",
 ]
 
@@ -109,6 +110,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "chatmrpt.accounts.context.who",
             ],
             "builtins": ["chatmrpt.common.templatetags.figures", "django.templatetags.i18n"],
         },
@@ -179,7 +181,14 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-LOGIN_URL = "admin:login"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "chatmrpt.accounts.backends.RolePermissions",
+]
+LOGIN_URL = "accounts:sign-in"
+LOGIN_REDIRECT_URL = "/"
+# False: who made or submitted a plan may not approve it; True: the page warns.
+APPROVER_MAY_BE_AUTHOR = env.bool("APPROVER_MAY_BE_AUTHOR", True)
 
 LANGUAGE_CODE = "en-gb"
 USE_I18N = True

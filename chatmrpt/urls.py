@@ -11,6 +11,7 @@ handler500 = "chatmrpt.pages.views_errors.server_error"
 
 urlpatterns = [
     path("", include("chatmrpt.pages.urls")),
+    path("", include("chatmrpt.accounts.urls")),
     path("", include("chatmrpt.chat.urls")),
     path("", include("chatmrpt.health.urls")),
     path("language/", set_language, name="set_language"),

@@ -3,14 +3,12 @@
 from chatmrpt.chat.selectors import page_of, state_of, workflows_of
 from chatmrpt.chat.services.conversation import Answer, answer_of_event, choose, say
 from chatmrpt.chat.services.resume import resume_by_code
-from chatmrpt.chat.services.start import check_access, open_workflow, start_workflow
+from chatmrpt.chat.services.start import start_workflow
 
 __all__ = [
     "Answer",
     "answer_of_event",
-    "check_access",
     "choose",
-    "open_workflow",
     "page_of",
     "resume_by_code",
     "say",

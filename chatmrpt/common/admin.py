@@ -12,6 +12,12 @@ class InspectionSite(admin.AdminSite):
     site_title = "ChatMRPT"
     index_title = "Workflows, uploads, runs and plans"
 
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Staff, and people with a role of the site (a permission told by rows)."""
+        return super().has_permission(request) or (
+            request.user.is_active and request.user.has_module_perms("tpr")
+        )
+
 
 class ReadOnly:
     """No add, no change, no delete; looking needs the view permission."""

@@ -9,6 +9,7 @@ import structlog
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 
 from chatmrpt.common.actors import this_process
@@ -120,6 +121,18 @@ def database_away(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def _signed_in(request: HttpRequest, status: int) -> dict[str, object]:
+    """The name and the token that the header needs; after a fault only what is known already."""
+    user = getattr(request, "user", None)
+    if user is None or (status >= 500 and not hasattr(request, "_cached_user")):
+        return {}
+    try:
+        name = (user.get_full_name() or user.get_username()) if user.is_authenticated else ""
+    except (OperationalError, InterfaceError):
+        return {}
+    return {"account": name, "csrf_token": get_token(request)} if name else {}
+
+
 def answer(
     request: HttpRequest, status: int, code: str, message: str, facts: dict[str, object]
 ) -> HttpResponse:
@@ -133,6 +146,8 @@ def answer(
         "facts": facts,
         # A post's own address answers no GET: the way on is the workflow's page.
         "page": (WORKFLOW.match(request.path) or ["."])[0],
+        "request": request,
+        **_signed_in(request, status),
     }
     template = "errors/_error.html" if is_htmx(request) else "errors/error.html"
     # Rendered without the request: no context processor may ask a database that is away.

@@ -5,7 +5,8 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
-from chatmrpt.chat.api import open_workflow, workflows_of
+from chatmrpt.accounts.selectors.access import open_workflow
+from chatmrpt.chat.api import workflows_of
 from chatmrpt.common.actors import this_process
 from chatmrpt.common.errors import NotAllowed, NotFound
 from chatmrpt.common.web import client_address, owner_of

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from chatmrpt.chat.api import resume_by_code, workflows_of
 from chatmrpt.chat.replies.answers.topics import TOPICS, text_of
+from chatmrpt.chat.views.requests import need_account
 from chatmrpt.chat.views.workflow import page_url, see_other
 from chatmrpt.common.web import client_address, ensure_owner, owner_of
 from chatmrpt.pages.markdown import html_of
@@ -30,6 +31,7 @@ def _home(request: HttpRequest, code: str = "") -> HttpResponse:
         "workflows": workflows_of(owner_of(request)), "key": uuid.uuid4().hex,
         "limit_mb": settings.UPLOAD_MAX_MB,
         "has_sample": SampleFile.objects.exists(),
+        "claimed": request.GET.get("claimed", "")[:4].isdecimal() and request.GET["claimed"][:4],
     })  # fmt: skip
 
 
@@ -42,6 +44,7 @@ def resume(request: HttpRequest) -> HttpResponse:
     """
     if request.method == "GET":
         return _home(request, request.GET.get("code", "")[:40])
+    need_account(request)
     workflow = resume_by_code(
         code=request.POST.get("code", ""), holder=ensure_owner(request),
         address=client_address(request),

@@ -27,7 +27,7 @@ from tpr.exports_sources import SOURCE_COLUMNS
 from tpr.models.ward_tpr import STATUSES
 
 ROOT = Path(__file__).resolve().parents[2]
-OUR_APPS = ("tpr", "analysis", "itn", "chat", "chatmrpt")
+OUR_APPS = ("tpr", "analysis", "itn", "chat", "accounts", "chatmrpt")
 PACKAGES = ("tpr", "analysis", "itn", "chatmrpt")
 PAGES = [ROOT / "README.md", ROOT / "ARCHITECTURE.md", ROOT / "CHANGELOG.md",
          *sorted((ROOT / "docs").rglob("*.md"))]  # fmt: skip

@@ -17,7 +17,8 @@ from tpr.models import WardTpr
 pytestmark = pytest.mark.django_db
 
 OPEN = {
-    "", "resume/", "language/", "help/", "glossary/", "methods/", "uploads/", "workflows/", "^ping/?$",
+    "", "sign-in/", "sign-up/", "sign-out/", "account/",
+    "resume/", "language/", "help/", "glossary/", "methods/", "uploads/", "workflows/", "^ping/?$",
     "^system-health/?$", "^api/session/status/?$", "^api/session/redis-status/?$",
     "^api/session/verify-tpr/?$", "^metrics/?$",
 }  # fmt: skip

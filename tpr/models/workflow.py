@@ -49,6 +49,9 @@ class Workflow(models.Model):
     parent = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True,
                                related_name="+")  # fmt: skip
     is_sample = models.BooleanField(default=False)
+    kept_private = models.BooleanField(
+        default=False, help_text="Roles of its state do not open it; shares and codes do."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -139,17 +142,39 @@ class Workflow(models.Model):
             ).first()
 
 
+ACCESSES = ("read", "write")
+
+
 class WorkflowGrant(models.Model):
-    """Access that a person gained by the resume code, beside the owner."""
+    """Access of somebody beside the owner: by the resume code, or because it was shared.
+
+    A share names an account (`holder` is `user:<pk>`); a name that no account had is kept as
+    `name:<name>`, which is nobody's key and opens nothing.
+    """
 
     workflow = models.ForeignKey(Workflow, on_delete=models.CASCADE, related_name="grants")
-    holder = models.CharField(max_length=80)
+    holder = models.CharField(max_length=200, db_index=True)
+    access = models.CharField(max_length=5, default="write")
     granted_at = models.DateTimeField(auto_now_add=True)
     how = models.CharField(max_length=20)
+    given_by = models.CharField(max_length=80, blank=True, help_text="Empty: by the code.")
+    given_by_name = models.CharField(max_length=150, blank=True)
+    given_name = models.CharField(
+        max_length=150, blank=True, help_text="The account's name as the giver typed it."
+    )
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(name="workflowgrant_once", fields=["workflow", "holder"]),
+            models.UniqueConstraint(
+                name="workflowgrant_once", fields=["workflow", "holder", "how"]
+            ),
+            models.CheckConstraint(
+                name="workflowgrant_access_is_known", condition=Q(access__in=ACCESSES)
+            ),
+            models.CheckConstraint(
+                name="workflowgrant_share_names_both",
+                condition=~Q(how="share") | (~Q(given_by="") & ~Q(given_name="")),
+            ),
         ]
 
     def __str__(self) -> str:

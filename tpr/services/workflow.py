@@ -299,7 +299,7 @@ def _continue_as(old: Workflow, actor: Actor, key: str, how: str) -> Workflow:
         raise Conflict("NO_FILE", "There is no file yet. Upload one and we can start.")
     new = _new(
         old.owner, old.upload, name=old.name, parent=old, is_sample=old.is_sample,
-        ward_list=old.ward_list,
+        ward_list=old.ward_list, kept_private=old.kept_private,
     )  # fmt: skip
     record(
         old, command=how, actor=actor, key=key, decided=False,
@@ -308,7 +308,16 @@ def _continue_as(old: Workflow, actor: Actor, key: str, how: str) -> Workflow:
     new.save(force_insert=True)
     locks.workflow(new.pk)
     WorkflowGrant.objects.bulk_create(
-        WorkflowGrant(workflow=new, holder=grant.holder, how=how) for grant in old.grants.all()
+        WorkflowGrant(
+            workflow=new,
+            holder=grant.holder,
+            how=grant.how,
+            access=grant.access,
+            given_by=grant.given_by,
+            given_by_name=grant.given_by_name,
+            given_name=grant.given_name,
+        )
+        for grant in old.grants.all()
     )
     receive_file(new, old.upload, actor=actor)
     if how == "resume" and new.stage in CHOOSING:

@@ -6,6 +6,8 @@ from uuid import UUID
 
 from django.db import transaction
 
+from chatmrpt.accounts.domain.access import Act
+from chatmrpt.accounts.selectors.access import open_workflow
 from chatmrpt.chat.services.conversation import check_key
 from chatmrpt.common.actors import Actor
 from chatmrpt.common.errors import Conflict, InvalidInput, NotFound
@@ -42,11 +44,11 @@ def start_workflow(
     with transaction.atomic():
         if key and (first := Workflow.objects.filter(owner=actor.owner, start_key=key).first()):
             return first
-        waiting = open_workflow(actor.owner, _uuid(workflow)) if workflow else None
+        waiting = open_workflow(actor.owner, _uuid(workflow), Act.WRITE) if workflow else None
         found = _found(actor, upload, sample, file)
         said = "The sample state" if sample else found.original_name
         if join:
-            base = open_workflow(actor.owner, _uuid(join)).upload
+            base = open_workflow(actor.owner, _uuid(join), Act.WRITE).upload
             if base is None:
                 raise Conflict("NO_FILE", "There is no file yet to which another can be added.")
             found = join_uploads([base, found], owner=actor.owner)
@@ -96,34 +98,3 @@ def _sample(actor: Actor) -> Upload:
         # A tour is not held up: safe questions take their answers and are listed.
         reading={"unattended": True},
     )  # fmt: skip
-
-
-def _may_use(workflow: Workflow, owner: str) -> bool:
-    return workflow.owner == owner or workflow.grants.filter(holder=owner).exists()
-
-
-def open_workflow(owner: str, uuid: object) -> Workflow:
-    """Return a workflow that this owner may use. Raises NotFound for absent and for others'."""
-    workflow = (
-        Workflow.objects.select_related("upload", "upload__reading", "ward_list")
-        .filter(pk=uuid)
-        .first()
-    )
-    if workflow is not None and owner and _may_use(workflow, owner):
-        return workflow
-    raise _not_yours()
-
-
-def check_access(owner: str, uuid: object) -> None:
-    """Raise NotFound as `open_workflow` does, without loading the file's facts."""
-    workflow = Workflow.objects.only("owner").filter(pk=uuid).first()
-    if workflow is None or not owner or not _may_use(workflow, owner):
-        raise _not_yours()
-
-
-def _not_yours() -> NotFound:
-    return NotFound(
-        "NOT_FOUND",
-        "This workflow does not exist, or it belongs to somebody else. With its resume code you "
-        "can open it from the start page.",
-    )

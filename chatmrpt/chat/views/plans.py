@@ -4,24 +4,25 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
+from chatmrpt.accounts.domain.access import Act
+from chatmrpt.accounts.selectors.access import refusal
+from chatmrpt.accounts.selectors.authors import author_warning, refuse_author
 from chatmrpt.chat.selectors import plan_inputs, plan_page
 from chatmrpt.chat.selectors.nets import populations_page
 from chatmrpt.chat.views.plan_options import options_in
 from chatmrpt.chat.views.requests import check_owner, fields_of, key_in, workflow_of
 from chatmrpt.chat.views.workflow import see_other
-from chatmrpt.common.errors import DomainError, InvalidInput, NotAllowed, NotFound
-from chatmrpt.common.web import actor_of, wants_json
+from chatmrpt.common.errors import DomainError, InvalidInput, NotFound
+from chatmrpt.common.web import actor_of, owner_of, wants_json
 from itn import api as itn_api
 from itn.models import DocumentKind, ItnPlan, PlanDocument
 from tpr.models import Workflow
 
 DECISIONS = ("approve", "return", "unlock")
-APPROVER = "itn.approve_plan"
 
 
 @require_GET
@@ -41,8 +42,10 @@ def _page(
     context = plan_page.plan_page(workflow, plan, request.GET.dict())
     context |= {
         "problem": problem.message if problem else "", "typed": typed or {},
-        "may_decide": _may_decide(request),
+        "may_decide": request.access.may_decide,  # type: ignore[attr-defined]
     }  # fmt: skip
+    if context["may_decide"] and (warning := author_warning(owner_of(request), plan)):
+        context["checks"] = [*context.get("checks", []), {"sentence": warning}]
     return render(request, "chat/plan.html", context, status=status)
 
 
@@ -60,11 +63,6 @@ def _inputs(
     context = plan_inputs.inputs_page(workflow, plan, request.GET.dict(), typed or {})
     context["problem"] = problem.message if problem else ""
     return render(request, "chat/plan_inputs.html", context, status=status)
-
-
-def _may_decide(request: HttpRequest) -> bool:
-    """Whether this person approves plans: with accounts a permission, else whoever signs by name."""
-    return settings.ACCESS != "login" or request.user.has_perm(APPROVER)
 
 
 @require_GET
@@ -93,7 +91,7 @@ def template(request: HttpRequest, uuid: UUID, plan: UUID) -> HttpResponse:
 
 def document(request: HttpRequest, uuid: UUID, plan: UUID, name: str) -> HttpResponse:
     """`POST …/plans/<plan>/papers/<name>/` asks for a paper (202); `GET` shows or brings it."""
-    workflow = workflow_of(request, uuid)
+    workflow = workflow_of(request, uuid, Act.READ)  # a paper is an export, made or not
     found = itn_api.plan_of(workflow, plan)
     if request.method == "POST":
         made = itn_api.request_document(found, name, actor=actor_of(request, "form"))
@@ -136,20 +134,19 @@ def _paper_state(made: PlanDocument) -> dict[str, Any]:
 @require_POST
 def act(request: HttpRequest, uuid: UUID, plan: UUID, name: str) -> HttpResponse:
     """`POST …/plans/<plan>/<act>/`; a refusal shows the page again with what was typed."""
-    check_owner(request, uuid)
+    needed = Act.COMMENT if name == "comment" else Act.WRITE
+    access = check_owner(request, uuid, Act.READ if name in DECISIONS else needed)
     fields = fields_of(request)
     try:
-        if name in DECISIONS and not _may_decide(request):
-            raise NotAllowed(
-                "NOT_AN_APPROVER",
-                "Plans are decided on by people with the permission to approve them. Submit the "
-                "plan and tell one of them.",
-            )
+        if name in DECISIONS and not (verdict := access.judged(Act.DECIDE)).allowed:
+            raise refusal(verdict, access.workflow)
+        if name == "approve":
+            refuse_author(owner_of(request), itn_api.plan_of(access.workflow, plan))
         changed = ACTS[name](request, uuid, plan, fields)
     except DomainError as problem:
         if wants_json(request) or problem.http_status == 404:
             raise
-        workflow = workflow_of(request, uuid)
+        workflow = workflow_of(request, uuid, Act.READ)
         found = itn_api.plan_of(workflow, plan)
         show = _inputs if fields.get("from") == "inputs" else _page
         return show(
@@ -165,7 +162,7 @@ def act(request: HttpRequest, uuid: UUID, plan: UUID, name: str) -> HttpResponse
     return see_other(f"/workflows/{uuid}/plans/{changed.pk}/{anchor.get(name, '')}")
 
 
-Act = Callable[[HttpRequest, UUID, UUID, dict[str, Any]], ItnPlan]
+PlanAct = Callable[[HttpRequest, UUID, UUID, dict[str, Any]], ItnPlan]
 
 
 def _revision(fields: dict[str, Any]) -> int:
@@ -196,7 +193,7 @@ def _ticked(fields: dict[str, Any], name: str) -> bool:
     return str(fields.get(name) or "").casefold() in ("1", "on", "true", "yes")
 
 
-def _signed(service: Callable[..., ItnPlan]) -> Act:
+def _signed(service: Callable[..., ItnPlan]) -> PlanAct:
     def do(request: HttpRequest, uuid: UUID, plan: UUID, fields: dict[str, Any]) -> ItnPlan:
         return service(
             uuid, plan, comment=_text(fields, "comment"), signed_as=_text(fields, "signed_as"),
@@ -288,7 +285,7 @@ def _apply(request: HttpRequest, uuid: UUID, plan: UUID, fields: dict[str, Any])
     )  # fmt: skip
 
 
-ACTS: dict[str, Act] = {
+ACTS: dict[str, PlanAct] = {
     "rename": _rename, "duplicate": _duplicate, "change": _change, "archive": _archive, "restore": _restore,
     "submit": _signed(itn_api.submit_plan), "approve": _signed(itn_api.approve_plan),
     "return": _signed(itn_api.return_plan), "unlock": _signed(itn_api.unlock_plan),

@@ -3,16 +3,18 @@
 import json
 import re
 from typing import Any
-from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest
 
-from chatmrpt.chat.api import check_access, open_workflow
+from chatmrpt.accounts.gate import check_owner, workflow_of
 from chatmrpt.chat.services.conversation import check_key
 from chatmrpt.common.errors import InvalidInput, NotAllowed
-from chatmrpt.common.web import owner_of
-from tpr.models import Workflow
+
+__all__ = [
+    "check_owner", "fields_of", "key_in", "need_account", "refuse_unstorable", "version_in",
+    "workflow_of",
+]  # fmt: skip
 
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
@@ -73,17 +75,10 @@ def key_in(fields: dict[str, Any]) -> str:
     return check_key(str(fields.get("idempotency_key") or ""))
 
 
-def workflow_of(request: HttpRequest, uuid: UUID) -> Workflow:
-    """Return the workflow, if it is this person's. Raises NotFound."""
-    return open_workflow(owner_of(request), uuid)
-
-
-def check_owner(request: HttpRequest, uuid: UUID) -> None:
-    """Raise NotFound unless the workflow is this person's; its rows are loaded under the lock."""
-    check_access(owner_of(request), uuid)
-
-
 def need_account(request: HttpRequest) -> None:
     """With ACCESS=login only accounts may start. Raises NotAllowed LOGIN_REQUIRED."""
     if settings.ACCESS == "login" and not request.user.is_authenticated:
-        raise NotAllowed("LOGIN_REQUIRED", "Please sign in to start an analysis here.")
+        raise NotAllowed(
+            "LOGIN_REQUIRED",
+            "Please sign in first: this installation is for people with an account.",
+        )

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonR
 from django.http.request import UnreadablePostError
 from django.urls import reverse
 
+from chatmrpt.accounts.selectors.access import Access
 from chatmrpt.chat.views import tus
 from chatmrpt.chat.views.requests import need_account, refuse_unstorable
 from chatmrpt.common.actors import Actor
@@ -165,7 +166,7 @@ def _described(request: HttpRequest, found: Upload) -> dict[str, object]:
     owner = owner_of(request)
     waiting = [
         workflow for workflow in found.workflows.all()
-        if workflow.owner == owner or workflow.grants.filter(holder=owner).exists()
+        if Access(owner, workflow).may_write
     ]  # fmt: skip
     return {
         "uuid": str(found.pk),

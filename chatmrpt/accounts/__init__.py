@@ -1,0 +1,1 @@
+"""Who somebody is, and what they may open: accounts, roles, claims, shares. Below chat, above itn."""

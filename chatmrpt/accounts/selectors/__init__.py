@@ -1,0 +1,1 @@
+"""What is asked of accounts; every function says what it returns."""
