@@ -6,6 +6,7 @@ from itn.domain.cost_lines import SEED as COST_SEED
 from itn.domain.cost_lines import SEED_RATE, SEED_SOURCE
 from itn.domain.need import RATIOS
 from itn.domain.parameter_words import parameter_lines
+from itn.domain.plausibility import FLAG_WORDS
 from itn.domain.request import OPTIONS as PLAN_OPTIONS
 from itn.domain.request import TABLES as PLAN_TABLES
 from itn.exports import (
@@ -19,6 +20,7 @@ from itn.exports import (
 from itn.selectors import (
     PlanCost,
     costs_of,
+    current_population_sources,
     is_current,
     latest_plan,
     nets_needed,
@@ -42,6 +44,8 @@ from itn.services.approval import (
     unlock_plan,
 )
 from itn.services.change_parameters import NONE_WORD, change_parameters
+from itn.services.check_sheet import LIMIT as SHEET_LIMIT
+from itn.services.check_sheet import check_of, checks_of, request_check
 from itn.services.compare_plans import compare_plans
 from itn.services.deprioritisation import Deprioritisation, deprioritisation
 from itn.services.import_plan import apply_import, preview_import
@@ -54,12 +58,14 @@ from itn.services.what_if import Replanner, chances, margin_of, strategies_side_
 
 __all__ = [
     "COST_SEED",
+    "FLAG_WORDS",
     "NONE_WORD",
     "PLAN_OPTIONS",
     "PLAN_TABLES",
     "RATIOS",
     "SEED_RATE",
     "SEED_SOURCE",
+    "SHEET_LIMIT",
     "Comparison",
     "Deprioritisation",
     "Fix",
@@ -75,9 +81,12 @@ __all__ = [
     "archive_plan",
     "chances",
     "change_parameters",
+    "check_of",
+    "checks_of",
     "comment_plan",
     "compare_plans",
     "costs_of",
+    "current_population_sources",
     "deprioritisation",
     "document_of",
     "duplicate_plan",
@@ -104,6 +113,7 @@ __all__ = [
     "preview_import",
     "release_ward",
     "rename_plan",
+    "request_check",
     "request_document",
     "restore_plan",
     "return_plan",

@@ -5,6 +5,7 @@ from chatmrpt.chat.views import (
     honest,
     matches,
     plans,
+    plausibility,
     quality,
     runs,
     uploads,
@@ -21,6 +22,9 @@ FILES = "|".join(name.replace(".", r"\.") for name in downloads.FILES)
 urlpatterns = [
     path("uploads/", uploads.uploads, name="uploads"),
     path("uploads/<uuid:uuid>/", uploads.upload, name="upload"),
+    path("plausibility/", plausibility.sheets, name="plausibility"),
+    path("plausibility/<uuid:uuid>/", plausibility.sheet, name="plausibility-sheet"),
+    path("plausibility/<uuid:uuid>/flags.csv", plausibility.flags, name="plausibility-flags"),
     path("workflows/", workflow.start, name="start"),
     path("workflows/<uuid:uuid>/", workflow.page, name="workflow"),
     path("workflows/<uuid:uuid>/state/", workflow.state, name="state"),

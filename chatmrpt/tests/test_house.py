@@ -78,6 +78,7 @@ def test_every_hint_has_a_task_of_its_name() -> None:
         tpr_queue.RUN_COMBINATION,
         analysis_queue.EXECUTE_RUN,
         itn_queue.MAKE_DOCUMENT,
+        itn_queue.CHECK_SHEET,
     ):
         assert name in current_app.tasks
 

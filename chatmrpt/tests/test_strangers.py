@@ -17,7 +17,7 @@ from tpr.models import WardTpr
 pytestmark = pytest.mark.django_db
 
 OPEN = {
-    "", "sign-in/", "sign-up/", "sign-out/", "account/",
+    "", "sign-in/", "sign-up/", "sign-out/", "account/", "plausibility/",
     "resume/", "language/", "help/", "glossary/", "methods/", "uploads/", "workflows/", "^ping/?$",
     "^system-health/?$", "^api/session/status/?$", "^api/session/redis-status/?$",
     "^api/session/verify-tpr/?$", "^metrics/?$",

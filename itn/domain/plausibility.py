@@ -26,6 +26,21 @@ class Flag(StrEnum):
     SAME_POPULATION = "same_population"
 
 
+FLAG_CHECK = {
+    Flag.PERSONS_PER_NET_HIGH: "P1", Flag.PERSONS_PER_NET_LOW: "P1", Flag.COPIED_FIGURE: "P2",
+    Flag.NETS_PER_BALE: "P3", Flag.FRACTIONAL_BALES: "P4", Flag.MORE_NETS_THAN_PEOPLE: "P9",
+    Flag.POPULATION_UNUSUAL: "P7", Flag.SAME_POPULATION: "P10",
+}  # fmt: skip
+FLAG_WORDS = {
+    Flag.PERSONS_PER_NET_HIGH: "more than 2.00 persons per net",
+    Flag.PERSONS_PER_NET_LOW: "fewer than 1.70 persons per net",
+    Flag.COPIED_FIGURE: "the same nets as another place of a different population, as if copied",
+    Flag.NETS_PER_BALE: "nets divided by bales is not the bale size",
+    Flag.FRACTIONAL_BALES: "bales that are not whole",
+    Flag.MORE_NETS_THAN_PEOPLE: "more nets than people",
+    Flag.POPULATION_UNUSUAL: "a population below 200 or above 200,000",
+    Flag.SAME_POPULATION: "the same population as another place",
+}
 ERRORS = frozenset({Flag.NETS_PER_BALE, Flag.FRACTIONAL_BALES, Flag.MORE_NETS_THAN_PEOPLE})
 
 

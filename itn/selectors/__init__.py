@@ -20,6 +20,7 @@ from itn.selectors.plans import (
     strategy_choices,
 )
 from itn.selectors.populations import (
+    current_population_sources,
     nets_needed,
     population_by_code,
     population_sources,
@@ -30,6 +31,7 @@ __all__ = [
     "PlanCost",
     "cost_of",
     "costs_of",
+    "current_population_sources",
     "is_current",
     "latest_plan",
     "left_out_unchecked",

@@ -26,6 +26,15 @@ def population_sources(ward_list: BoundaryList) -> list[PopulationSource]:
     )
 
 
+def current_population_sources() -> list[PopulationSource]:
+    """Return every population list that is in use, whatever its ward list, by name."""
+    return list(
+        PopulationSource.objects.filter(superseded_at__isnull=True)
+        .select_related("list")
+        .order_by("name", "list__name")[:100]
+    )
+
+
 def population_by_code(source: PopulationSource, state: str | None = None) -> dict[str, Decimal]:
     """Return persons by ward code; wards that are absent have no figure."""
     rows = WardPopulation.objects.filter(source=source)

@@ -13,7 +13,7 @@ from analysis.models import AnalysisRun
 from chatmrpt.common.commands import BadArguments, ServiceCommand
 from chatmrpt.common.jobs import LIVE
 from chatmrpt.models import Attempt, Heartbeat
-from itn.models import ItnPlan
+from itn.models import ItnPlan, PlanCheck
 from itn.services.scenarios import ARCHIVE_DAYS
 from tpr.services.purge import old_uploads, old_workflows, purge_files, say_purging
 from tpr.services.receive_upload import expire_uploads, expired_uploads
@@ -30,6 +30,7 @@ def standing_alone(before: datetime) -> list[tuple[str, QuerySet[Any]]]:
         ("plans without a workflow", plans.filter(created_at__lt=before)),
         ("archived plans", ItnPlan.objects.filter(archived_at__lt=timezone.now() - ARCHIVED_KEPT)),
         ("runs without a workflow", runs.exclude(status__in=LIVE)),
+        ("checked sheets", PlanCheck.objects.filter(queued_at__lt=before)),
         ("expired sessions", Session.objects.filter(expire_date__lt=timezone.now())),
         ("heartbeats", Heartbeat.objects.filter(seen_at__lt=before)),
         ("attempts", Attempt.objects.filter(at__lt=before)),

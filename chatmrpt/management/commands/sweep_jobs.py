@@ -9,8 +9,8 @@ from analysis.models import AnalysisRun
 from analysis.queue import EXECUTE_RUN
 from chatmrpt.common.commands import ServiceCommand
 from chatmrpt.common.heartbeats import beat
-from itn.models import PlanDocument
-from itn.queue import MAKE_DOCUMENT
+from itn.models import PlanCheck, PlanDocument
+from itn.queue import CHECK_SHEET, MAKE_DOCUMENT
 from tpr.models import BatchItem, UploadReading
 from tpr.queue import READ_UPLOAD, RUN_COMBINATION
 from tpr.services.read_upload import settle, unsettled
@@ -22,6 +22,7 @@ JOBS = [
     (BatchItem, RUN_COMBINATION),
     (AnalysisRun, EXECUTE_RUN),
     (PlanDocument, MAKE_DOCUMENT),
+    (PlanCheck, CHECK_SHEET),
 ]
 
 
