@@ -11,7 +11,7 @@ from django.utils import timezone
 from analysis.models import AnalysisRun
 from chatmrpt.accounts.domain.claims import Remembered, in_the_way
 from chatmrpt.common.actors import Actor
-from itn.models import ItnPlan, PlanDocument, PlanImport
+from itn.models import ItnPlan, PlanCheck, PlanDocument, PlanImport
 from tpr import api as tpr_api
 from tpr.models import (
     ConfirmedAnswer,
@@ -47,7 +47,7 @@ def claim(visitor: str, actor: Actor) -> Claimed:
 
     Claimed workflows are kept private: the visitor was told that only the code opens them.
     Locks: the account, then each workflow. Writes: the owner of Workflow, Upload, AnalysisRun,
-    ItnPlan (locked ones stay as they were approved), PlanImport, PlanDocument, WardAlias,
+    ItnPlan (locked ones stay as they were approved), PlanImport, PlanDocument, PlanCheck, WardAlias,
     ConfirmedAnswer, the holder of WorkflowGrant; one ledger line `claim` per workflow.
     Idempotent by: nothing being left to claim.
     """
@@ -81,6 +81,7 @@ def _claim(visitor: str, actor: Actor) -> Claimed:
     ItnPlan.objects.filter(owner=visitor, locked_at__isnull=True).update(owner=account)
     PlanImport.objects.filter(owner=visitor).update(owner=account)
     PlanDocument.objects.filter(owner=visitor).update(owner=account)
+    PlanCheck.objects.filter(owner=visitor).update(owner=account)
     stayed, names = _take_names(visitor, account)
     _take_answers(visitor, account)
     _take_grants(visitor, account)
