@@ -7,6 +7,7 @@ from chatmrpt.chat.selectors.places_form import number_in
 from chatmrpt.chat.selectors.results import summary_of
 from chatmrpt.chat.words import AGE_LABELS, count, percent
 from chatmrpt.common.exports import csv_text
+from chatmrpt.common.language import Words
 from itn import api as itn_api
 from itn.models import PopulationSource
 from tpr.domain.burden import (
@@ -21,10 +22,10 @@ from tpr.models import TprResult, WardTpr, Workflow
 from tpr.selectors.results import ward_rows
 from tpr.selectors.trends import Coverage, coverage_of
 
-REASONS = {
+REASONS = Words({
     "no_population": "no population for this group", "zero_population": "population 0",
     "no_months": "the reports carry no months", "not_reported": "nothing reported",
-}  # fmt: skip
+})  # fmt: skip
 COLUMNS = (
     "state", "lga", "ward", "ward_code", "level", "age_group", "definition", "exceeding",
     "positive", "population", "population_source", "population_year", "population_counts",

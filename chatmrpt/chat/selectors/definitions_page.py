@@ -15,6 +15,7 @@ from chatmrpt.chat.words import (
     interval,
     percent,
 )
+from chatmrpt.common.language import say
 from tpr.domain.definitions import AGES, LEVELS, Steadiness
 from tpr.domain.positivity import Figure
 from tpr.models import TprResult, Workflow
@@ -37,30 +38,50 @@ def definitions_page(
     )
     whole = bool(params.get("all"))
     return {
-        "workflow": workflow, "result": result, "summary": summary_of(result), "place": place,
+        "workflow": workflow,
+        "result": result,
+        "summary": summary_of(result),
+        "place": place,
         "definitions": [
             {"label": DEFINITION_LABELS[d], "chosen": d == result.definition, **_figure(f)}
             for d, f in found.by_definition.items()
         ],
         "matrix": [
-            {"label": LEVEL_LABELS[level], "cells": [
-                {"chosen": (level, age) == (result.level, result.age_group),
-                 **_figure(found.by_combination[level, age])} for age in AGES]}
+            {
+                "label": LEVEL_LABELS[level],
+                "cells": [
+                    {
+                        "chosen": (level, age) == (result.level, result.age_group),
+                        **_figure(found.by_combination[level, age]),
+                    }
+                    for age in AGES
+                ],
+            }
             for level in LEVELS
         ],
         "ages": [AGE_LABELS[age] for age in AGES],
         "treatments": [
-            {"label": f"Pairs with more positives than tests are {EXCEEDING_LABELS[e]}",
-             "chosen": e == result.exceeding, **_figure(f)}
+            {
+                "label": say(
+                    "Pairs with more positives than tests are {exceeding_labels}",
+                    exceeding_labels=EXCEEDING_LABELS[e],
+                ),
+                "chosen": e == result.exceeding,
+                **_figure(f),
+            }
             for e, f in found.by_treatment.items()
         ],
-        "k": k, "available": len(positivity.available), "missing": len(positivity.not_available),
-        "ratios": len(ratios.available), "whole": whole, "wards": len(wards),
+        "k": k,
+        "available": len(positivity.available),
+        "missing": len(positivity.not_available),
+        "ratios": len(ratios.available),
+        "whole": whole,
+        "wards": len(wards),
         "steady": [
             {"lga": lga, "ward": ward, **_steady(s), "ratio": _share(ratios.wards[lga, ward])}
             for (lga, ward), s in (wards if whole else wards[:SHOWN])
         ],
-    }  # fmt: skip
+    }
 
 
 def _figure(f: Figure) -> dict[str, str]:
@@ -73,7 +94,7 @@ def _figure(f: Figure) -> dict[str, str]:
 
 
 def _share(s: Steadiness) -> str:
-    return f"{s.in_top} of {s.of}" if s.of else "not available"
+    return f"{s.in_top} of {s.of}" if s.of else say("not available")
 
 
 def _steady(s: Steadiness) -> dict[str, str]:

@@ -6,16 +6,20 @@ from typing import Any
 from analysis import api as analysis_api
 from analysis.models import AnalysisRun, SettlementCheck
 from chatmrpt.chat.words import count
+from chatmrpt.common.language import mark, say
 from itn import api as itn_api
 from tpr.models import Workflow
 
 FINDINGS = (
-    ("not_checked", "Not checked yet"),
-    ("formal", "Formal settlements only"),
-    ("informal", "Informal settlements"),
-    ("mixed", "Mixed: formal and informal"),
+    ("not_checked", mark("Not checked yet")),
+    ("formal", mark("Formal settlements only")),
+    ("informal", mark("Informal settlements")),
+    ("mixed", mark("Mixed: formal and informal")),
 )
-DECISIONS = (("keep_in", "Keep in the campaign"), ("leave_out", "Leave out of the campaign"))
+DECISIONS = (
+    ("keep_in", mark("Keep in the campaign")),
+    ("leave_out", mark("Leave out of the campaign")),
+)
 FEW = 5
 
 
@@ -56,31 +60,44 @@ def deprioritise_page(
     reached = float(found.selection.left_out[-1].cumulative_share) if candidates else 0.0
     return {
         "run": run,
-        "threshold": f"{found.threshold.normalize():f}", "target": f"{found.target.normalize():f}",
+        "threshold": f"{found.threshold.normalize():f}",
+        "target": f"{found.target.normalize():f}",
         "grid": [{"threshold": row[0].threshold, "cells": row} for row in found.grid],
         "targets": [cell.target for cell in found.grid[0]],
-        "candidates": candidates, "total": count(float(round(found.selection.total_population))),
-        "reached": found.selection.target_reached, "reached_percent": f"{100 * reached:.1f}",
-        "left": len(left), "source": found.source, "wards": found.wards,
+        "candidates": candidates,
+        "total": count(float(round(found.selection.total_population))),
+        "reached": found.selection.target_reached,
+        "reached_percent": f"{100 * reached:.1f}",
+        "left": len(left),
+        "source": found.source,
+        "wards": found.wards,
         "without_population": found.without_population,
         "without_urban_share": found.without_urban_share,
         "extent": [
-            {"label": f"{e.level} % urban or more" if e.level is not None else "share unknown",
-             "wards": e.wards, "people": count(float(round(e.people)))}
+            {
+                "label": say("{level} % urban or more", level=e.level)
+                if e.level is not None
+                else say("share unknown"),
+                "wards": e.wards,
+                "people": count(float(round(e.people))),
+            }
             for e in found.extent
         ],
-        "findings": FINDINGS, "decisions": DECISIONS,
+        "findings": [(code, say(label)) for code, label in FINDINGS],
+        "decisions": [(code, say(label)) for code, label in DECISIONS],
         "rural": _rural_among_lowest(run, found.threshold),
-        "checks": [_check(c) | {"ward": c.ward.name, "lga": c.ward.lga}
-                   for c in analysis_api.all_checks(workflow)],
-    }  # fmt: skip
+        "checks": [
+            _check(c) | {"ward": c.ward.name, "lga": c.ward.lga}
+            for c in analysis_api.all_checks(workflow)
+        ],
+    }
 
 
 def _check(check: SettlementCheck) -> dict[str, Any]:
     return {
         "uuid": check.pk,
-        "finding": dict(FINDINGS)[check.finding],
-        "decision": dict(DECISIONS)[check.decision],
+        "finding": say(dict(FINDINGS)[check.finding]),
+        "decision": say(dict(DECISIONS)[check.decision]),
         "share": check.share_left_out,
         "reason": check.reason,
         "by": check.signed_by,

@@ -5,6 +5,7 @@ from typing import Any
 
 from chatmrpt.chat.replies.answers.matching import sentence
 from chatmrpt.chat.words import count, percent, plural
+from chatmrpt.common.language import Words, say
 from chatmrpt.common.names import lga_key
 from tpr.domain.matching import ListWard
 from tpr.models import SHARED, WardAlias, Workflow
@@ -15,8 +16,8 @@ from tpr.selectors.results import current_result
 
 PAGE = 40
 BANDS = {"likely": 0, "possible": 1, "weak": 2, "none": 3}
-METHODS = {"exact": "same text", "normalised": "same name, written otherwise",
-           "alias": "remembered decision"}  # fmt: skip
+METHODS = Words({"exact": "same text", "normalised": "same name, written otherwise",
+           "alias": "remembered decision"})  # fmt: skip
 
 
 def matches_page(
@@ -62,10 +63,11 @@ def _page(text: str, waiting: int) -> int:
 def _classes(report: MatchReport) -> list[dict[str, Any]]:
     totals = report.totals()
     labels = {
-        "joined": ("name joined", "names joined"), "open": ("name waits", "names wait for you"),
-        "not_on_list": ("name not on this list", "names not on this list"),
-        "unknown": ("LGA with no ward stated", "LGAs with no ward stated"),
-    }  # fmt: skip
+        "joined": (say("name joined"), say("names joined")),
+        "open": (say("name waits"), say("names wait for you")),
+        "not_on_list": (say("name not on this list"), say("names not on this list")),
+        "unknown": (say("LGA with no ward stated"), say("LGAs with no ward stated")),
+    }
     found = []
     for key, words in labels.items():
         one = totals.get(key, {"names": 0, "rows": 0, "tests": 0.0})
@@ -73,7 +75,7 @@ def _classes(report: MatchReport) -> list[dict[str, Any]]:
             found.append({
                 "key": key, "label": words[one["names"] != 1], "names": count(one["names"]),
                 "tests": count(one["tests"]),
-                "share": percent(100 * one["tests"] / report.tests) if report.tests else "no tests",
+                "share": percent(100 * one["tests"] / report.tests) if report.tests else say("no tests"),
             })  # fmt: skip
     return found
 
@@ -93,7 +95,7 @@ def _likely(name: NameInFile) -> dict[str, Any]:
 
 def _row(name: NameInFile) -> dict[str, Any]:
     return {
-        "name": name.name or "No ward stated", "lga": name.lga, "tests": count(name.tests),
+        "name": name.name or say("No ward stated"), "lga": name.lga, "tests": count(name.tests),
         "share": percent(name.share) if name.share is not None else "",
         "rows": count(name.rows), "facilities": count(name.facilities),
         "place": "|".join(name.place),
@@ -169,7 +171,7 @@ def _joined(name: NameInFile) -> dict[str, Any]:
 
 
 def _no_data(report: MatchReport) -> list[dict[str, str]]:
-    words = {"no_facility": "not in the file", "no_tests": "in the file, no tests"}
+    words = {"no_facility": say("not in the file"), "no_tests": say("in the file, no tests")}
     return [{"name": w.name, "lga": w.lga, "why": words[why]} for w, why in report.without_tests]
 
 
@@ -181,7 +183,7 @@ def _remembered(workflow: Workflow, report: MatchReport) -> list[dict[str, Any]]
     return [
         {
             "id": row.pk, "name": row.name, "lga": row.lga, "words": _words(row),
-            "who": "an administrator" if row.owner == SHARED else row.decided_by_name or "you",
+            "who": say("an administrator") if row.owner == SHARED else row.decided_by_name or "you",
             "at": row.decided_at, "reused": row.reused, "own": row.owner == workflow.owner,
             "here": (row.lga_key, row.name_key) in there, "note": row.note,
         }
@@ -192,8 +194,8 @@ def _remembered(workflow: Workflow, report: MatchReport) -> list[dict[str, Any]]
 def _words(row: WardAlias) -> str:
     ward = row.ward.name if row.ward else ""
     return {
-        "same": f"is {ward}", "merge": f"is a second name of {ward}",
-        "not_on_list": "is not on this list", "different": f"is not {ward}",
+        "same": f"is {ward}", "merge": say("is a second name of {ward}", ward=ward),
+        "not_on_list": say("is not on this list"), "different": say("is not {ward}", ward=ward),
     }[row.kind]  # fmt: skip
 
 
@@ -206,8 +208,11 @@ def _done(workflow: Workflow, text: str) -> dict[str, Any] | None:
         return None
     last = workflow.events.order_by("-sequence").first()
     if event.command == "undo":
-        return {"text": "Taken back.", "undo": False}
+        return {"text": say("Taken back."), "undo": False}
     if event.command == "recalculate":
         number = len(event.payload.get("changes") or [])
-        return {"text": f"Calculated again; {plural(number, 'name')} decided since.", "undo": False}
+        return {
+            "text": say("Calculated again; {number} decided since.", number=plural(number, "name")),
+            "undo": False,
+        }
     return {"text": sentence(event.payload["slots"]), "undo": last == event}

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from chatmrpt.common.errors import NotFound
+from chatmrpt.common.language import say
 from tpr.models import TprResult
 from tpr.selectors.results import ward_rows
 
@@ -20,8 +21,17 @@ def place_form(result: TprResult, params: Mapping[str, str]) -> dict[str, Any]:
     wanted = params.get("place", "")
     lga, _, ward = wanted.partition("|")
     if (lga and lga not in lgas) or (ward and ward not in lgas.get(lga, ())):
-        raise NotFound("PLACE_UNKNOWN", f"There is no place '{wanted[:200]}' in this result.")
-    name = f"{ward}, {lga} LGA" if ward else f"{lga} LGA" if lga else result.state
+        raise NotFound(
+            "PLACE_UNKNOWN",
+            say("There is no place '{wanted}' in this result.", wanted=wanted[:200]),
+        )
+    name = (
+        say("{ward}, {lga} LGA", ward=ward, lga=lga)
+        if ward
+        else f"{lga} LGA"
+        if lga
+        else result.state
+    )
     return {
         "lga": lga, "ward": ward, "name": name, "wanted": wanted,
         "lgas": [

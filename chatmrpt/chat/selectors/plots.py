@@ -8,6 +8,8 @@ from typing import Any
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from chatmrpt.common.language import say
+
 BAR_WIDTH, BAR_HEIGHT = 100, 10
 WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 480, 170, 38, 24, 10
 
@@ -102,9 +104,15 @@ def _lines(figure: dict[str, Any]) -> SafeString:
     return format_html(
         '<svg class="line-plot" viewBox="0 0 {} {}" role="img" aria-label="{}">{}{}'
         '<path class="span" d="{}"/><path class="line" d="{}"/>{}</svg>',
-        WIDTH, HEIGHT, f"{figure['caption']}; the values are in the list below.", grid, ticks, spans,
-        path, dots,
-    )  # fmt: skip
+        WIDTH,
+        HEIGHT,
+        say("{caption}; the values are in the list below.", caption=figure["caption"]),
+        grid,
+        ticks,
+        spans,
+        path,
+        dots,
+    )
 
 
 def _ceiling(value: float) -> float:

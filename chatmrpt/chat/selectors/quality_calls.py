@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from django.utils import timezone
 
+from chatmrpt.common.language import Words, say
 from tpr.domain.quality.calls import Call
 from tpr.exports_quality import call_row, reasons
 from tpr.models import OUTCOMES, CallAnswer, Workflow
@@ -29,7 +30,7 @@ def call_part(workflow: Workflow, report: QualityReport, wanted: str) -> dict[st
     }  # fmt: skip
 
 
-DENOMINATOR = {"opd": "out-patients", "fever": "persons with fever"}
+DENOMINATOR = Words({"opd": "out-patients", "fever": "persons with fever"})
 
 
 def mark_of(call: Call) -> str:
@@ -50,7 +51,7 @@ def _row(
 ) -> dict[str, Any]:
     told = answers.get(key_of(call.facility, call.start), [])
     why = reasons(call, report)
-    more = f"; and {len(why) - REASONS_SHOWN} more" if len(why) > REASONS_SHOWN else ""
+    more = say("; and {why} more", why=len(why) - REASONS_SHOWN) if len(why) > REASONS_SHOWN else ""
     short = "; ".join(why[:REASONS_SHOWN]) + more
     return {**call_row(call, report), "short": short, "mark": mark_of(call),
             "answer": _words(told[0]) if told else "", "earlier": len(told) - 1}  # fmt: skip

@@ -5,19 +5,20 @@ from typing import Any
 
 from chatmrpt.chat.selectors.quality import issue_groups
 from chatmrpt.chat.words import count, percent
+from chatmrpt.common.language import mark, say
 from tpr.domain.quality.records import Facility
 from tpr.models import Upload
 from tpr.selectors.quality_report import QualityReport
 
-NONE = "no figure depends on it"
-LISTED = "see the issues file"
+NONE = mark("no figure depends on it")
+LISTED = mark("see the issues file")
 
 
 def issues_with_effect(upload: Upload, report: QualityReport) -> list[dict[str, Any]]:
     """Return the remarks grouped by kind, each with `effect`."""
     known = _effects(report)
     return [
-        {**group, "effect": known.get(group["code"], NONE if group["severity"] == "info" else LISTED)}
+        {**group, "effect": known.get(group["code"], say(NONE if group["severity"] == "info" else LISTED))}
         for group in issue_groups(upload)
     ]  # fmt: skip
 
@@ -28,17 +29,24 @@ def _effects(report: QualityReport) -> dict[str, str]:
     def value_of(check: str) -> float:
         return sum(flag.value for flag in report.flags if flag.check == check)
 
-    no_level = _share_of_tests(report, lambda f: f.level is None, "count only under all facilities")
+    no_level = _share_of_tests(
+        report, lambda f: f.level is None, say("count only under all facilities")
+    )
     return {
-        "UNKNOWN_WARD": _share_of_tests(report, lambda f: not f.place[1], "count for no ward"),
-        "LEVEL_UNKNOWN": no_level, "LEVEL_MISSING": no_level,
-        "POSITIVE_ABOVE_TESTED":
-            f"the state TPR differs by {moves.get('positive_above_tested', 0):.1f} points "
-            "with and without them",
-        "TESTED_WITHOUT_RESULT": f"{count(value_of('tested_without_result'))} tests not counted",
-        "POSITIVE_WITHOUT_TESTED":
-            f"{count(value_of('positive_without_tested'))} positives not counted",
-    }  # fmt: skip
+        "UNKNOWN_WARD": _share_of_tests(report, lambda f: not f.place[1], say("count for no ward")),
+        "LEVEL_UNKNOWN": no_level,
+        "LEVEL_MISSING": no_level,
+        "POSITIVE_ABOVE_TESTED": say(
+            "the state TPR differs by {positive_above_tested:.1f} points with and without them",
+            positive_above_tested=moves.get("positive_above_tested", 0),
+        ),
+        "TESTED_WITHOUT_RESULT": say(
+            "{value_of} tests not counted", value_of=count(value_of("tested_without_result"))
+        ),
+        "POSITIVE_WITHOUT_TESTED": say(
+            "{value_of} positives not counted", value_of=count(value_of("positive_without_tested"))
+        ),
+    }
 
 
 def _share_of_tests(report: QualityReport, of: Callable[[Facility], bool], words: str) -> str:
@@ -46,5 +54,10 @@ def _share_of_tests(report: QualityReport, of: Callable[[Facility], bool], words
     whole = sums.tests(report.data.reports)
     part = sums.tests(r for r in report.data.reports if of(report.data.facilities[r.facility_id]))
     if not whole:
-        return NONE
-    return f"{count(part)} tests ({percent(100 * part / whole)}) {words}"
+        return say(NONE)
+    return say(
+        "{part} tests ({part_2}) {words}",
+        part=count(part),
+        part_2=percent(100 * part / whole),
+        words=words,
+    )

@@ -9,6 +9,7 @@ from chatmrpt.chat.selectors.quality_effects import issues_with_effect
 from chatmrpt.chat.selectors.revision_part import offers, revision_part
 from chatmrpt.chat.words import AGE_LABELS, LEVEL_LABELS, count, percent
 from chatmrpt.common.errors import Conflict, InvalidInput
+from chatmrpt.common.language import Words, mark, say
 from tpr.domain.quality.activity import CLASSES
 from tpr.domain.quality.checks import CHECKS
 from tpr.domain.quality.completeness import (
@@ -33,11 +34,11 @@ from tpr.selectors.quality_report import (
 )
 
 SHADES = {GOOD: "q4", ACCEPTABLE: "q3", LOW: "q2", NOT_USABLE: "q1"}
-GROUP_WORDS = {"month": "by month", "year": "by year", "level": "by facility level",
-               "lga": "by LGA"}  # fmt: skip
+GROUP_WORDS = Words({"month": "by month", "year": "by year", "level": "by facility level",
+               "lga": "by LGA"})  # fmt: skip
 BANDS = (
     ("m1", "good", GOOD), ("m2", "acceptable", ACCEPTABLE), ("m3", "low", LOW),
-    ("m4", "not usable", NOT_USABLE),
+    ("m4", mark("not usable"), NOT_USABLE),
 )  # fmt: skip
 """Light = complete, dark = missing; `m5` nothing reported, `m0` not in the file."""
 
@@ -46,7 +47,7 @@ def read_file_of(workflow: Workflow) -> Upload:
     """Return the workflow's file once it is read. Raises Conflict FILE_NOT_READ."""
     upload = workflow.upload
     if upload is None or upload.status != "ready":
-        raise Conflict("FILE_NOT_READ", "The file has not been read yet.")
+        raise Conflict("FILE_NOT_READ", say("The file has not been read yet."))
     return upload
 
 
@@ -59,7 +60,11 @@ def state_for(workflow: Workflow, wanted: str) -> str:
     if wanted and wanted not in states:
         raise InvalidInput(
             "STATE_REQUIRED",
-            f"The file holds no reports of '{wanted}'. It holds: {', '.join(states)}.",
+            say(
+                "The file holds no reports of '{wanted}'. It holds: {states}.",
+                wanted=wanted,
+                states=", ".join(states),
+            ),
             {"states": states},
         )
     return wanted or workflow.state or (states[0] if len(states) == 1 else "")
@@ -73,7 +78,10 @@ def report_for(workflow: Workflow, params: Mapping[str, str]) -> QualityReport:
         states = sorted(upload.counts["by_state"])
         raise InvalidInput(
             "STATE_REQUIRED",
-            f"The file holds several states: {', '.join(states)}. Add ?state= with one of them.",
+            say(
+                "The file holds several states: {states}. Add ?state= with one of them.",
+                states=", ".join(states),
+            ),
             {"states": states},
         )
     return quality_report(
@@ -188,12 +196,17 @@ def _group_name(share: Share) -> str:
 def _share(share: Share) -> dict[str, Any]:
     return {
         "present": share.present, "expected": share.expected, "percent": percent(share.percent),
-        "band": share.band or "nothing expected", "q": SHADES.get(share.band or "", ""),
+        "band": share.band or say("nothing expected"), "q": SHADES.get(share.band or "", ""),
     }  # fmt: skip
 
 
 def _tables(report: QualityReport) -> list[dict[str, Any]]:
-    names = {"month": "By month", "year": "By year", "level": "By facility level", "lga": "By LGA"}
+    names = {
+        "month": say("By month"),
+        "year": say("By year"),
+        "level": say("By facility level"),
+        "lga": say("By LGA"),
+    }
     tables = [
         {"caption": caption, "rows": [{"group": _group_name(share), **_share(share)}
                                       for share in report.by[key]]}
@@ -205,7 +218,7 @@ def _tables(report: QualityReport) -> list[dict[str, Any]]:
         key=lambda share: (share.percent or 0, wards[share.group[0]]),  # type: ignore[index]
     )
     rows = [{"group": wards[share.group[0]], **_share(share)} for share in least_first]  # type: ignore[index]
-    return [*tables, {"caption": "By ward, the least complete first", "rows": rows}]
+    return [*tables, {"caption": say("By ward, the least complete first"), "rows": rows}]
 
 
 def _heat(report: QualityReport) -> dict[str, Any] | None:
@@ -255,17 +268,18 @@ def _map(
         list=ward_list, state=report.state, display__isnull=False
     ).values_list("pk", "name", "lga", "display"):
         share = shares.get(pk)
-        words = f"{share.present} of {share.expected}" if share else "not in the file"
+        words = f"{share.present} of {share.expected}" if share else say("not in the file")
         shapes.append(Shape(display["d"], _class(share), f"{name}, {lga}: {words}"))
     counts = [shape.klass for shape in shapes]
     legend = [
-        *((klass, label) for klass, label, _ in BANDS),
-        ("m5", "nothing reported"), ("m0", "not in the file"),
+        *((klass, say(label)) for klass, label, _ in BANDS),
+        ("m5", say("nothing reported")), ("m0", say("not in the file")),
     ]  # fmt: skip
     borders = [(b["lga"], b["d"], b["x"], b["y"]) for b in frame["lgas"]]
     svg = draw(
         shapes, width=frame["width"], height=frame["height"], borders=borders,
-        label=f"Map of {report.state}: completeness by ward; the same figures are in the tables.",
+        label=say("Map of {state}: completeness by ward; the same figures are in the "
+"tables.", state=report.state),
         lga_labels=len(borders) <= 30,
     )  # fmt: skip
     return {"svg": svg, "list": ward_list.name, "legend": [

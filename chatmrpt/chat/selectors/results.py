@@ -20,12 +20,13 @@ from chatmrpt.chat.words import (
     plural,
     shown_interval,
 )
+from chatmrpt.common.language import mark, say
 from tpr.models import TprResult, Workflow
 from tpr.selectors.decisions import changes_since
 from tpr.selectors.results import current_result, ward_figures
 
-TABS = (("map", "Map"), ("table", "Table"), ("quality", "Quality"), ("risk", "Risk"),
-        ("nets", "Nets"))  # fmt: skip
+TABS = (("map", mark("Map")), ("table", mark("Table")), ("quality", mark("Quality")), ("risk", mark("Risk")),
+        ("nets", mark("Nets")))  # fmt: skip
 
 
 Work = tuple[dict[str, Any] | None, dict[str, Any] | None]
@@ -61,7 +62,7 @@ def results_of(
         "kept": kept,
         "later": later,
         "tabs": [
-            {"key": key, "label": label, "enabled": enabled[key], "current": key == tab}
+            {"key": key, "label": say(label), "enabled": enabled[key], "current": key == tab}
             for key, label in TABS
         ],
         "tab": tab,
@@ -109,14 +110,17 @@ def summary_of(result: TprResult) -> dict[str, Any]:
     cells = t["excluded"]["cells"]
     note = ""
     if cells:
-        note = (
-            f"{plural(cells, 'pair')} with more positives than tests "
-            f"{'is' if cells == 1 else 'are'} {EXCEEDING_LABELS[result.exceeding]}."
+        note = say(
+            "{cells} with more positives than tests {is_} {exceeding_labels}.",
+            cells=plural(cells, "pair"),
+            is_="is" if cells == 1 else "are",
+            exceeding_labels=EXCEEDING_LABELS[result.exceeding],
         )
     if t.get("inside_longer"):
-        note += (
-            f" {plural(t['inside_longer'], 'report')} inside a longer report of the same facility "
-            f"{'is' if t['inside_longer'] == 1 else 'are'} not added again."
+        note += say(
+            " {inside_longer} inside a longer report of the same facility {is_} not added again.",
+            inside_longer=plural(t["inside_longer"], "report"),
+            is_="is" if t["inside_longer"] == 1 else "are",
         )
     return {
         "tpr": percent(t["tpr"]), "low": shown_interval(t)[0],
@@ -151,13 +155,16 @@ def quality_tab(workflow: Workflow, result: TprResult | None) -> dict[str, Any]:
     assert upload is not None
     by_state = upload.counts["by_state"]
     counts = [
-        {"label": "Sheet", "value": upload.sheet or "the only one"},
-        {"label": "Header row", "value": count(upload.header_row)},
-        {"label": "Rows used", "value": count(upload.counts.get("rows_used"))},
-        {"label": "States", "value": count(len(by_state))},
-        {"label": "Facilities", "value": count(sum(s["facilities"] for s in by_state.values()))},
+        {"label": say("Sheet"), "value": upload.sheet or say("the only one")},
+        {"label": say("Header row"), "value": count(upload.header_row)},
+        {"label": say("Rows used"), "value": count(upload.counts.get("rows_used"))},
+        {"label": say("States"), "value": count(len(by_state))},
         {
-            "label": "Reports with a test count",
+            "label": say("Facilities"),
+            "value": count(sum(s["facilities"] for s in by_state.values())),
+        },
+        {
+            "label": say("Reports with a test count"),
             "value": f"{count(sum(s['reports_with_tests'] for s in by_state.values()))} of "
             f"{count(sum(s['reports'] for s in by_state.values()))}",
         },

@@ -9,6 +9,7 @@ from analysis.models import AnalysisRun, VariableUse, WardScore
 from chatmrpt.chat.selectors.run_page import CLASS_WORDS, changed_words, ranked_row, sure
 from chatmrpt.chat.words import count, percent
 from chatmrpt.common.errors import NotFound
+from chatmrpt.common.language import Words, say
 from tpr.models import Workflow
 
 CONTRIBUTIONS_SHOWN = 3
@@ -47,7 +48,7 @@ def _uuid(text: str) -> UUID:
         return UUID(text)
     except ValueError as error:
         raise NotFound(
-            "NOT_FOUND", "This analysis run does not exist, or it is not yours."
+            "NOT_FOUND", say("This analysis run does not exist, or it is not yours.")
         ) from error
 
 
@@ -63,16 +64,18 @@ def _run(run: AnalysisRun) -> dict[str, Any]:
     }  # fmt: skip
 
 
-WHAT_NOW = {
-    "NO_TESTS": "Change the facility level, the age group or the months: say 'change level'.",
-    "NO_WARDS": "Ask an administrator to load the ward list of this state (load_wards).",
-    "TOO_FEW_WARDS": "A ranking needs two wards with a place on the list.",
-    "TOO_FEW_VARIABLES": "Choose more variables below, or the sound profile.",
-    "NO_DATA": "Choose other variables below.",
-    "NO_VARIATION": "Choose another level or age group: every ward has the same positivity.",
-    "PERCENTILES_COINCIDE": "Choose 'plain min-max' below.",
-    "internal": "Request it again below; if it fails again, send the reference to your administrator.",
-}
+WHAT_NOW = Words(
+    {
+        "NO_TESTS": "Change the facility level, the age group or the months: say 'change level'.",
+        "NO_WARDS": "Ask an administrator to load the ward list of this state (load_wards).",
+        "TOO_FEW_WARDS": "A ranking needs two wards with a place on the list.",
+        "TOO_FEW_VARIABLES": "Choose more variables below, or the sound profile.",
+        "NO_DATA": "Choose other variables below.",
+        "NO_VARIATION": "Choose another level or age group: every ward has the same positivity.",
+        "PERCENTILES_COINCIDE": "Choose 'plain min-max' below.",
+        "internal": "Request it again below; if it fails again, send the reference to your administrator.",
+    }
+)
 
 
 def what_now(run: AnalysisRun) -> str:
@@ -143,15 +146,15 @@ def _form(workflow: Workflow, run: AnalysisRun | None, uses: list[VariableUse]) 
                "normalisation": run.normalisation if run else "winsor"}  # fmt: skip
     return {
         "profiles": [
-            {"value": "sound", "label": "Sound", "hint": "recommended",
+            {"value": "sound", "label": say("Sound"), "hint": "recommended",
              "current": current["profile"] == "sound"},
-            {"value": "legacy", "label": "Legacy", "hint": "repeats the published rule",
+            {"value": "legacy", "label": say("Legacy"), "hint": say("repeats the published rule"),
              "current": current["profile"] == "legacy"},
         ],
         "normalisations": [
             {"value": value, "label": label, "current": value == current["normalisation"]}
-            for value, label in (("winsor", "2nd to 98th percentile (recommended)"),
-                                 ("minmax", "plain min-max"), ("rank", "ranks"))
+            for value, label in (("winsor", say("2nd to 98th percentile (recommended)")),
+                                 ("minmax", say("plain min-max")), ("rank", "ranks"))
         ],
         "weighting": "groups" if weights == "groups" else "typed" if typed else "equal",
         "malaria": {"name": malaria, "weight": _number(typed.get(malaria, 1.0))},

@@ -3,21 +3,22 @@
 from typing import Any
 
 from analysis.models import AnalysisRun, VariableUse, WardScore
+from chatmrpt.common.language import mark, say
 from tpr.maps.choropleth import LegendItem, Shape, draw
 from tpr.models import Ward
 
 LABELS_UP_TO = 30
-CLASSES = (("Low", "m1", "lower third"), ("Medium", "m3", "middle third"),
-           ("High", "m5", "upper third"))  # fmt: skip
-CHANCES = (("m1", "under 20 of 100", 0.0), ("m2", "20 to 40", 0.2), ("m3", "40 to 60", 0.4),
-           ("m4", "60 to 80", 0.6), ("m5", "80 and over", 0.8))  # fmt: skip
+CLASSES = (("Low", "m1", mark("lower third")), ("Medium", "m3", mark("middle third")),
+           ("High", "m5", mark("upper third")))  # fmt: skip
+CHANCES = (("m1", mark("under 20 of 100"), 0.0), ("m2", mark("20 to 40"), 0.2), ("m3", mark("40 to 60"), 0.4),
+           ("m4", mark("60 to 80"), 0.6), ("m5", mark("80 and over"), 0.8))  # fmt: skip
 
 
 def map_choices(run: AnalysisRun, uses: list[VariableUse], chosen: str) -> list[dict[str, Any]]:
     """Return what can be drawn: thirds, chances, and every variable of the score."""
-    named = [("", "Thirds of the ranking")]
+    named = [("", say("Thirds of the ranking"))]
     if run.profile == "sound":
-        named.append(("p_high", "Chance of the upper third"))
+        named.append(("p_high", say("Chance of the upper third")))
     named += [(u.name, u.label) for u in uses if u.status == "used"]
     return [{"value": v, "label": label, "current": v == chosen} for v, label in named]
 
@@ -43,18 +44,24 @@ def map_of(
         )
         shapes.append(
             Shape(
-                path=ward.display["d"], klass=klass.get(ward.pk, "m0"),
+                path=ward.display["d"],
+                klass=klass.get(ward.pk, "m0"),
                 title=f"{ward.name}, {ward.lga}: "
-                + (f"risk rank {s.rank} of {run.n_wards}" if s else "not ranked"),
+                + (
+                    say("risk rank {rank} of {n_wards}", rank=s.rank, n_wards=run.n_wards)
+                    if s
+                    else say("not ranked")
+                ),
                 few=thin,
                 href=f"/workflows/{run.workflow_id}/runs/{run.pk}/wards/{s.pk}/"
-                if s and not standalone else "",
+                if s and not standalone
+                else "",
             )
-        )  # fmt: skip
+        )
     borders = [(b["lga"], b["d"], b["x"], b["y"]) for b in frame["lgas"]]
     unknown = sum(ward.klass == "m0" for ward in shapes)
-    legend = [*items, LegendItem("m3", "positivity or variables not firm", sum(
-        w.few for w in shapes), few=True), LegendItem("m0", "not ranked", unknown)]  # fmt: skip
+    legend = [*items, LegendItem("m3", say("positivity or variables not firm"), sum(
+        w.few for w in shapes), few=True), LegendItem("m0", say("not ranked"), unknown)]  # fmt: skip
     svg = draw(
         shapes, width=frame["width"], height=frame["height"], borders=borders, label=title,
         legend=legend, lga_labels=len(borders) <= LABELS_UP_TO, standalone=standalone,
@@ -76,26 +83,35 @@ def _classes(
             s.ward_id: next(k for k, _, low in reversed(CHANCES) if (s.p_high or 0) >= low)
             for s in scores
         }
-        items = [LegendItem(k, label, list(klass.values()).count(k)) for k, label, _ in CHANCES]
+        items = [
+            LegendItem(k, say(label), list(klass.values()).count(k)) for k, label, _ in CHANCES
+        ]
         return (
             klass,
             items,
-            "Chance that a ward is in the upper third",
+            say("Chance that a ward is in the upper third"),
             (
-                f"Of {run.draws:,} plausible rankings. Dark wards are in the upper third in 80 of 100."
+                say(
+                    "Of {draws:,} plausible rankings. Dark wards are in the upper third in "
+                    "80 of 100.",
+                    draws=run.draws,
+                )
             ),
         )
     klass = {s.ward_id: next(k for name, k, _ in CLASSES if name == s.category) for s in scores}
     items = [
-        LegendItem(k, label, sum(s.category == name for s in scores))
+        LegendItem(k, say(label), sum(s.category == name for s in scores))
         for name, k, label in reversed(CLASSES)
     ]
     return (
         klass,
         items,
-        "Thirds of the risk ranking",
+        say("Thirds of the risk ranking"),
         (
-            "Classes are relative to this state: a state of uniformly low risk still has an upper third."
+            say(
+                "Classes are relative to this state: a state of uniformly low risk still "
+                "has an upper third."
+            )
         ),
     )
 
@@ -115,7 +131,11 @@ def _variable(scores: list[WardScore], use: VariableUse) -> Classes:
         LegendItem(k, f"{ends[i]:.3g} to {ends[i + 1]:.3g}", list(klass.values()).count(k))
         for i, k in enumerate(names) if ends
     ]  # fmt: skip
-    worse = "higher means more risk" if use.direction == "direct" else "higher means less risk"
+    worse = (
+        say("higher means more risk")
+        if use.direction == "direct"
+        else say("higher means less risk")
+    )
     made = f" {use.how_made[0].upper()}{use.how_made[1:]}." if use.how_made else ""
     origin = ", ".join(p for p in (use.source, use.year) if p)
     return (
@@ -123,7 +143,13 @@ def _variable(scores: list[WardScore], use: VariableUse) -> Classes:
         items,
         f"{use.label} ({use.unit or 'no unit'})",
         (
-            f"Fifths of the wards; dark = higher value; {worse}. {use.n_imputed} filled in."
-            f"{' Source: ' + origin + '.' if origin else ''}{made}"
+            say(
+                "Fifths of the wards; dark = higher value; {worse}. {n_imputed} filled "
+                "in.{source}{made}",
+                worse=worse,
+                n_imputed=use.n_imputed,
+                source=say(" Source: {origin}.", origin=origin) if origin else "",
+                made=made,
+            )
         ),
     )

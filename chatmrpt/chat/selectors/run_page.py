@@ -8,6 +8,7 @@ from analysis import api as analysis_api
 from analysis.models import AnalysisRun, VariableUse, WardScore
 from chatmrpt.chat.selectors.run_maps import map_choices, map_of
 from chatmrpt.chat.words import AGE_LABELS, LEVEL_LABELS, count, percent, plural
+from chatmrpt.common.language import Words, mark, say
 from itn import api as itn_api
 from itn.selectors import population_by_code
 from tpr.models import Workflow
@@ -15,37 +16,43 @@ from tpr.models import Workflow
 PAGE = 50
 CUT = 10
 FIRM = ("firm High", "firm Medium", "firm Low")
-STABILITY_WORDS = {
-    "firm High": "Firm, upper third",
-    "firm Medium": "Firm, middle third",
-    "firm Low": "Firm, lower third",
-    "borderline High-Medium": "Borderline, upper or middle",
-    "borderline Medium-Low": "Borderline, middle or lower",
-    "borderline wide": "Borderline, anywhere",
-    "not assessed": "Not assessed, no own data",
-}
-CLASS_WORDS = {"High": "Upper", "Medium": "Middle", "Low": "Lower"}
-AXES = (
-    ("leave_out", "Each variable left out"),
-    ("weights", "Other weights"),
-    ("normalisation", "Other normalisation"),
-    ("combination", "Other way to combine"),
-    ("method", "Other methods"),
-    ("exceeding", "Other rule for more positives than tests"),
-    ("positivity", "Other counts of positivity"),
-    ("ratio", "Ratios of another kind"),
+STABILITY_WORDS = Words(
+    {
+        "firm High": "Firm, upper third",
+        "firm Medium": "Firm, middle third",
+        "firm Low": "Firm, lower third",
+        "borderline High-Medium": "Borderline, upper or middle",
+        "borderline Medium-Low": "Borderline, middle or lower",
+        "borderline wide": "Borderline, anywhere",
+        "not assessed": "Not assessed, no own data",
+    }
 )
-EXCEEDING = {"keep": "such rows kept", "cap": "cut to the tests", "exclude": "such rows left out"}
-SHORT = {
-    "facility_max": "larger of RDT and microscopy",
-    "rdt": "RDT",
-    "microscopy": "microscopy",
-    "pooled": "both added",
-    "dominant": "main test",
-    "method_max": "higher of two rates (biased upward)",
-    "opd": "per out-patient",
-    "fever": "per fever case",
-}
+CLASS_WORDS = Words({"High": "Upper", "Medium": "Middle", "Low": "Lower"})
+AXES = (
+    ("leave_out", mark("Each variable left out")),
+    ("weights", mark("Other weights")),
+    ("normalisation", mark("Other normalisation")),
+    ("combination", mark("Other way to combine")),
+    ("method", mark("Other methods")),
+    ("exceeding", mark("Other rule for more positives than tests")),
+    ("positivity", mark("Other counts of positivity")),
+    ("ratio", mark("Ratios of another kind")),
+)
+EXCEEDING = Words(
+    {"keep": "such rows kept", "cap": "cut to the tests", "exclude": "such rows left out"}
+)
+SHORT = Words(
+    {
+        "facility_max": "larger of RDT and microscopy",
+        "rdt": "RDT",
+        "microscopy": "microscopy",
+        "pooled": "both added",
+        "dominant": "main test",
+        "method_max": "higher of two rates (biased upward)",
+        "opd": "per out-patient",
+        "fever": "per fever case",
+    }
+)
 
 
 def run_page(workflow: Workflow, run: AnalysisRun, params: Mapping[str, str]) -> dict[str, Any]:
@@ -104,7 +111,7 @@ def cut_line(scores: list[WardScore]) -> list[dict[str, Any]]:
         rows.append(
             {"score": s, "inside": s.rank <= k, "last": s.rank == k,
              "p": _of_100(s.p_high), "gap": f"{abs(change.get('gap') or 0):.3f}",
-             "by": ", ".join(list(values)[:2]) or "no variable alone"}
+             "by": ", ".join(list(values)[:2]) or say("no variable alone")}
         )  # fmt: skip
     return rows
 
@@ -162,8 +169,8 @@ def _of_100(p: float | None) -> str:
     if p is None:
         return ""
     if 0 < p < 0.005:
-        return "under 1"
-    return "over 99" if 0.995 <= p < 1 else f"{100 * p:.0f}"
+        return say("under 1")
+    return say("over 99") if 0.995 <= p < 1 else f"{100 * p:.0f}"
 
 
 def driver_rows(why: analysis_api.Explanation) -> list[dict[str, Any]]:
@@ -233,7 +240,7 @@ def lga_ranking(run: AnalysisRun, scores: list[WardScore]) -> dict[str, Any]:
     rows.sort(key=lambda r: (-r["score"], r["lga"]))
     return {
         "rows": [{**r, "rank": i, "score": f"{r['score']:.3f}"} for i, r in enumerate(rows, 1)],
-        "source": f"{sources[0].name}, {sources[0].year}" if sources else "the ward table",
+        "source": f"{sources[0].name}, {sources[0].year}" if sources else say("the ward table"),
         "missing": missing,
     }
 
@@ -242,7 +249,7 @@ def _used(use: VariableUse) -> dict[str, Any]:
     bounds = f"{use.lower:.4g} to {use.upper:.4g}" if use.lower is not None else ""
     return {
         "name": use.name, "label": use.label, "unit": use.unit,
-        "direction": "higher = worse" if use.direction == "direct" else "higher = better",
+        "direction": say("higher = worse") if use.direction == "direct" else say("higher = better"),
         "weight": use.weight, "width": f"{100 * (use.weight or 0):.1f}", "bounds": bounds,
         "weight_text": f"{use.weight:.3f}" if use.weight is not None else "",
         "imputed": use.n_imputed, "rejected": use.n_rejected, "observed": use.n_observed,
@@ -261,7 +268,7 @@ def axes(run: AnalysisRun, uses: list[VariableUse]) -> list[dict[str, Any]]:
         done = [r for r in rows if not r["reason"]]
         found.append(
             {
-                "key": key, "title": title, "of": len(rows), "done": len(done),
+                "key": key, "title": say(title), "of": len(rows), "done": len(done),
                 "many": len(rows) > 8,
                 "lowest": f"{min(r['spearman'] for r in done):.2f}" if done else "",
                 "largest": max((r["largest"] for r in done), default=0),
@@ -324,11 +331,19 @@ def changed_words(before: AnalysisRun, run: AnalysisRun) -> str:
     )
     if moved and not (gone or came):
         most = moved[0]
-        others = f", {len(moved) - 1} others with it" if len(moved) > 1 else ""
-        said.append(f"weight of {most} {old[most]:.3f} → {new[most]:.3f}{others}")
+        others = say(", {moved} others with it", moved=len(moved) - 1) if len(moved) > 1 else ""
+        said.append(
+            say(
+                "weight of {most} {old:.3f} → {new:.3f}{others}",
+                most=most,
+                old=old[most],
+                new=new[most],
+                others=others,
+            )
+        )
     if before.result_id != run.result_id:
-        said.append("another ward TPR")
-    return "; ".join(said) or "nothing that can change a rank but the inputs"
+        said.append(say("another ward TPR"))
+    return "; ".join(said) or say("nothing that can change a rank but the inputs")
 
 
 def card_rows(run: AnalysisRun) -> list[tuple[str, str]]:
@@ -336,22 +351,22 @@ def card_rows(run: AnalysisRun) -> list[tuple[str, str]]:
     card = run.card
     source, listed = card.get("source") or {}, card.get("ward_list") or {}
     rows = [
-        ("Run", str(run.uuid)), ("Release", str(card.get("release") or "")),
-        ("Algorithm", run.algorithm), ("Registry", run.registry_version),
-        ("Profile", run.profile), ("Normalisation", str(card.get("normalisation") or "")),
-        ("Draws", count(card.get("draws") or 0)), ("Seed", str(run.seed)),
-        ("Generator", str((card.get("facts") or {}).get("generator") or "none")),
-        ("Ward list", f"{listed.get('name', '')} {listed.get('year') or ''}".strip() or "none"),
-        ("Workflow", source.get("workflow", "")), ("Result", str(source.get("result") or "")),
-        ("Upload, SHA-256", source.get("upload_sha256") or source.get("file_sha256") or ""),
-        ("State", source.get("state", "")), ("Level", source.get("level", "")),
-        ("Age group", source.get("age_group", "")), ("Definition", source.get("definition", "")),
-        ("More positives than tests", source.get("exceeding", "")),
-        ("Months", f"{source.get('period_start') or 'first'} to {source.get('period_end') or 'last'}"
+        (say("Run"), str(run.uuid)), (say("Release"), str(card.get("release") or "")),
+        (say("Algorithm"), run.algorithm), (say("Registry"), run.registry_version),
+        (say("Profile"), run.profile), (say("Normalisation"), str(card.get("normalisation") or "")),
+        (say("Draws"), count(card.get("draws") or 0)), (say("Seed"), str(run.seed)),
+        (say("Generator"), str((card.get("facts") or {}).get("generator") or "none")),
+        (say("Ward list"), f"{listed.get('name', '')} {listed.get('year') or ''}".strip() or "none"),
+        (say("Workflow"), source.get("workflow", "")), (say("Result"), str(source.get("result") or "")),
+        (say("Upload, SHA-256"), source.get("upload_sha256") or source.get("file_sha256") or ""),
+        (say("State"), source.get("state", "")), (say("Level"), source.get("level", "")),
+        (say("Age group"), source.get("age_group", "")), (say("Definition"), source.get("definition", "")),
+        (say("More positives than tests"), source.get("exceeding", "")),
+        (say("Months"), f"{source.get('period_start') or 'first'} to {source.get('period_end') or 'last'}"
          if source.get("state") else ""),
-        ("Wards in", count(run.n_wards or 0)),
-        ("Wards out", plural(len(card.get("wards_out", [])), "ward")),
-        ("Fingerprint, SHA-256", run.fingerprint), ("Started", card.get("started_at") or ""),
-        ("Finished", card.get("finished_at") or ""), ("Asked by", run.owner.partition(":")[0]),
+        (say("Wards in"), count(run.n_wards or 0)),
+        (say("Wards out"), plural(len(card.get("wards_out", [])), "ward")),
+        (say("Fingerprint, SHA-256"), run.fingerprint), (say("Started"), card.get("started_at") or ""),
+        (say("Finished"), card.get("finished_at") or ""), (say("Asked by"), run.owner.partition(":")[0]),
     ]  # fmt: skip
     return [(label, value) for label, value in rows if value]

@@ -5,15 +5,16 @@ from typing import Any
 
 from chatmrpt.chat.words import DEFINITION_LABELS, STATUS_LABELS, count, percent
 from chatmrpt.common.cache import recomputable
+from chatmrpt.common.language import mark, say
 from tpr.maps.choropleth import LegendItem, Shape, draw
 from tpr.models import TprResult, Ward, WardTpr
 
 BANDS = (
-    ("m1", "under 40 %", 0.0),
-    ("m2", "40 to 50 %", 40.0),
-    ("m3", "50 to 60 %", 50.0),
-    ("m4", "60 to 70 %", 60.0),
-    ("m5", "70 % and over", 70.0),
+    ("m1", mark("under 40 %"), 0.0),
+    ("m2", mark("40 to 50 %"), 40.0),
+    ("m3", mark("50 to 60 %"), 50.0),
+    ("m4", mark("60 to 70 %"), 60.0),
+    ("m5", mark("70 % and over"), 70.0),
 )
 LABELS_UP_TO = 30
 """More LGAs than this crowd the map with their names; they are then left to the table."""
@@ -42,10 +43,10 @@ def _rows_on_list(result: TprResult) -> list[WardTpr]:
 
 def _legend(rows: list[WardTpr]) -> list[LegendItem]:
     bands = [band_of(row.tpr) for row in rows]
-    items = [LegendItem(klass, label, bands.count(klass)) for klass, label, _ in BANDS]
+    items = [LegendItem(klass, say(label), bands.count(klass)) for klass, label, _ in BANDS]
     few = sum(row.status == "too_few" for row in rows)
-    items.append(LegendItem("m3", "fewer than 20 tests", few, few=True))
-    items.append(LegendItem("m0", "no tests", bands.count("m0")))
+    items.append(LegendItem("m3", say("fewer than 20 tests"), few, few=True))
+    items.append(LegendItem("m0", say("no tests"), bands.count("m0")))
     return items
 
 
@@ -53,8 +54,14 @@ def _title(row: WardTpr | None, ward: Ward) -> str:
     where = f"{ward.name}, {row.lga if row else ward.lga}"
     if row is None or row.tpr is None:
         return f"{where}: {STATUS_LABELS[row.status] if row else 'no tests'}"
-    few = ", few tests" if row.status == "too_few" else ""
-    return f"{where}: {percent(row.tpr)} of {count(row.tested)} tests{few}"
+    few = say(", few tests") if row.status == "too_few" else ""
+    return say(
+        "{where}: {tpr} of {tested} tests{few}",
+        where=where,
+        tpr=percent(row.tpr),
+        tested=count(row.tested),
+        few=few,
+    )
 
 
 def _draw(result: TprResult, link: str, *, standalone: bool) -> str:
@@ -80,9 +87,10 @@ def _draw(result: TprResult, link: str, *, standalone: bool) -> str:
             )
         )  # fmt: skip
     borders = [(b["lga"], b["d"], b["x"], b["y"]) for b in frame["lgas"]]
-    label = (
-        f"Map of {result.state} by ward, {DEFINITION_LABELS[result.definition]}; the same figures "
-        "are in the table."
+    label = say(
+        "Map of {state} by ward, {definition_labels}; the same figures are in the table.",
+        state=result.state,
+        definition_labels=DEFINITION_LABELS[result.definition],
     )
     return draw(
         shapes, width=frame["width"], height=frame["height"], borders=borders, label=label,

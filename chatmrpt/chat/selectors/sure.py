@@ -6,6 +6,7 @@ from typing import Any
 from chatmrpt.chat.selectors.guide import READING, prior_words, too_few_words, ward_guide
 from chatmrpt.chat.selectors.results import summary_of
 from chatmrpt.chat.words import AGE_LABELS, count, interval, join, percent, plural
+from chatmrpt.common.language import say
 from tpr.domain.positivity import ADDITIVE
 from tpr.models import TprResult, WardTpr, Workflow
 from tpr.plots.caterpillar import CaterpillarRow, caterpillar
@@ -42,7 +43,7 @@ def sure_page(workflow: Workflow, result: TprResult, params: Mapping[str, str]) 
 
 
 def _name(row: WardTpr) -> str:
-    return row.ward_name or "Unknown ward"
+    return row.ward_name or say("Unknown ward")
 
 
 def choice_words(result: TprResult) -> str:
@@ -64,8 +65,8 @@ def caterpillar_of(result: TprResult, rows: list[WardTpr], *, standalone: bool =
     ]  # fmt: skip
     return caterpillar(
         drawn, state_rate=result.totals["tpr"], standalone=standalone,
-        label=f"Wards of {result.state} by shrunk TPR with 90 % intervals; the table below has "
-        "the same figures.",
+        label=say("Wards of {state} by shrunk TPR with 90 % intervals; the table below has "
+"the same figures.", state=result.state),
         note=choice_words(result) if standalone else "",
     )  # fmt: skip
 
@@ -84,8 +85,8 @@ def funnel_of(result: TprResult, rows: list[WardTpr], *, standalone: bool = Fals
         return ""
     return funnel(
         points, mean, standalone=standalone,
-        label=f"Funnel plot: raw TPR of {len(points)} wards of {result.state} against their "
-        "effective tests; limits of 95 and 99.8 % around the state.",
+        label=say("Funnel plot: raw TPR of {points} wards of {state} against their "
+"effective tests; limits of 95 and 99.8 % around the state.", points=len(points), state=result.state),
         note=choice_words(result) if standalone else "",
     )  # fmt: skip
 
@@ -97,10 +98,17 @@ def _caterpillar_words(rows: list[WardTpr]) -> str:
     if not moved:
         return ""
     most = max(moved, key=lambda r: abs((r.tpr or 0) - (r.tpr_shrunk or 0)))
-    return (
-        f"{plural(thin, 'ward')} with too few tests, {untested} without any. The figure of "
-        f"{_name(most)} ({most.lga}) moves most when it is shrunk: {percent(most.tpr)} of "
-        f"{count(most.tested)} tests becomes {percent(most.tpr_shrunk)}."
+    return say(
+        "{thin} with too few tests, {untested} without any. The figure of {name} "
+        "({lga}) moves most when it is shrunk: {tpr} of {tested} tests becomes "
+        "{tpr_shrunk}.",
+        thin=plural(thin, "ward"),
+        untested=untested,
+        name=_name(most),
+        lga=most.lga,
+        tpr=percent(most.tpr),
+        tested=count(most.tested),
+        tpr_shrunk=percent(most.tpr_shrunk),
     )
 
 
@@ -112,14 +120,27 @@ def _funnel_words(result: TprResult, rows: list[WardTpr]) -> str:
     above = [p.name for p in points if outside(p, mean) > 0]
     below = [p.name for p in points if outside(p, mean) < 0]
     if not above and not below:
-        return (
-            f"No ward lies outside the limits that chance alone would keep around "
-            f"{percent(mean)}: the differences between wards may be chance."
+        return say(
+            "No ward lies outside the limits that chance alone would keep around "
+            "{mean}: the differences between wards may be chance.",
+            mean=percent(mean),
         )
-    first = f" Above: {join(above[:5])}{' and others' if len(above) > 5 else ''}." if above else ""
-    return (
-        f"{plural(len(above), 'ward')} above and {len(below)} below what chance alone would allow "
-        f"around the state's {percent(mean)}.{first}"
+    first = (
+        say(
+            " Above: {above}{and_others}.",
+            above=join(above[:5]),
+            and_others=say(" and others") if len(above) > 5 else "",
+        )
+        if above
+        else ""
+    )
+    return say(
+        "{above} above and {below} below what chance alone would allow around "
+        "the state's {mean}.{first}",
+        above=plural(len(above), "ward"),
+        below=len(below),
+        mean=percent(mean),
+        first=first,
     )
 
 
@@ -147,7 +168,7 @@ def _classes(rows: list[WardTpr], bands: Bands | None) -> list[dict[str, Any]]:
     between = sorted({word for word in said if word not in order and word != "not classified"})
     return [
         {"name": name, "count": said.count(name)}
-        for name in [*order, *between, "not classified"] if name in order or name in said
+        for name in [*order, *between, say("not classified")] if name in order or name in said
     ]  # fmt: skip
 
 
@@ -156,38 +177,82 @@ def _ward(r: WardTpr, result: TprResult, bands: Bands | None) -> dict[str, Any]:
     formula = []
     if r.tpr is not None:
         formula.append(
-            f"Raw: {count(r.positive)} positives ÷ {count(r.tested)} tests = {percent(r.tpr)}"
+            say(
+                "Raw: {positive} positives ÷ {tested} tests = {tpr}",
+                positive=count(r.positive),
+                tested=count(r.tested),
+                tpr=percent(r.tpr),
+            )
         )
     if r.deff is not None and r.n_eff is not None:
         formula.append(
-            f"Effective tests: {count(r.tested)} ÷ design effect {r.deff:.2f} = {r.n_eff:.1f}; "
-            f"95 % interval {interval(r.wide_low, r.wide_high)} (Wilson), as if tests were "
-            f"independent {interval(r.tpr_low, r.tpr_high)}"
+            say(
+                "Effective tests: {tested} ÷ design effect {deff:.2f} = {n_eff:.1f}; 95 "
+                "% interval {wide_low} (Wilson), as if tests were independent {tpr_low}",
+                tested=count(r.tested),
+                deff=r.deff,
+                n_eff=r.n_eff,
+                wide_low=interval(r.wide_low, r.wide_high),
+                tpr_low=interval(r.tpr_low, r.tpr_high),
+            )
         )
     lga_mean = prior.get("lgas", {}).get(r.lga)
     if r.alpha is not None and r.beta is not None and r.n_stable is not None:
         positives = (r.positive or 0) / r.deff_stable if r.deff_stable and r.tpr is not None else 0
-        usual = f" (usual in the LGA: {percent(lga_mean)})" if lga_mean is not None else ""
+        usual = (
+            say(" (usual in the LGA: {lga_mean})", lga_mean=percent(lga_mean))
+            if lga_mean is not None
+            else ""
+        )
         formula.append(
-            f"Shrunk{usual}: α = μM + x = {r.alpha:.2f}, β = (1 − μ)M + n − x = {r.beta:.2f}, with "
-            f"M = {prior.get('precision', 0):.1f}, n = {r.n_stable:.1f} and x = {positives:.1f} "
-            f"after the design effect {r.deff_stable or 1:.2f}; α ÷ (α + β) = "
-            f"{percent(r.tpr_shrunk)}, 5 to 95 %: {interval(r.shrunk_low, r.shrunk_high)}"
+            say(
+                "Shrunk{usual}: α = μM + x = {alpha:.2f}, β = (1 − μ)M + n − x = "
+                "{beta:.2f}, with M = {precision:.1f}, n = {n_stable:.1f} and x = "
+                "{positives:.1f} after the design effect {deff_stable:.2f}; α ÷ (α + β) "
+                "= {tpr_shrunk}, 5 to 95 %: {shrunk_low}",
+                usual=usual,
+                alpha=r.alpha,
+                beta=r.beta,
+                precision=prior.get("precision", 0),
+                n_stable=r.n_stable,
+                positives=positives,
+                deff_stable=r.deff_stable or 1,
+                tpr_shrunk=percent(r.tpr_shrunk),
+                shrunk_low=interval(r.shrunk_low, r.shrunk_high),
+            )
         )
     missing = missing_bounds(result, r.lga, r.ward_name) if r.ward_name else None
     found = classed(r, bands) if bands else None
     chances = []
     if found and bands:
         chances = [
-            f"We are {100 * p:.0f} % sure that the positivity is above {limit:g} %."
+            say(
+                "We are {p:.0f} % sure that the positivity is above {limit:g} %.",
+                p=100 * p,
+                limit=limit,
+            )
             for p, limit in zip(found.above, bands.limits, strict=True)
         ]
     return {
-        "name": _name(r), "lga": r.lga, "guide": ward_guide(r), "formula": formula,
-        "missing": f"{count(missing.present)} of {count(missing.expected)} reports have both "
-        f"numbers. If the missing reports looked like the lowest facilities of {result.state} "
-        f"({percent(missing.lowest)}), the ward would stand at {percent(missing.low)}; like the "
-        f"highest ({percent(missing.highest)}), at {percent(missing.high)}. This is not part of "
-        "the bars." if missing else "",
-        "chances": chances, "klass": bands.words(found) if bands and found else "",
-    }  # fmt: skip
+        "name": _name(r),
+        "lga": r.lga,
+        "guide": ward_guide(r),
+        "formula": formula,
+        "missing": say(
+            "{present} of {expected} reports have both numbers. If the missing "
+            "reports looked like the lowest facilities of {state} ({lowest}), the "
+            "ward would stand at {low}; like the highest ({highest}), at {high}. "
+            "This is not part of the bars.",
+            present=count(missing.present),
+            expected=count(missing.expected),
+            state=result.state,
+            lowest=percent(missing.lowest),
+            low=percent(missing.low),
+            highest=percent(missing.highest),
+            high=percent(missing.high),
+        )
+        if missing
+        else "",
+        "chances": chances,
+        "klass": bands.words(found) if bands and found else "",
+    }

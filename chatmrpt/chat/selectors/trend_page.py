@@ -7,6 +7,7 @@ from typing import Any
 from chatmrpt.chat.selectors.places_form import number_in, place_form
 from chatmrpt.chat.selectors.results import summary_of
 from chatmrpt.chat.words import count, join, month_name, percent, plural
+from chatmrpt.common.language import say
 from tpr.domain.trend import (
     IMPROVING,
     LIMIT_TPR,
@@ -47,31 +48,44 @@ def trend_page(workflow: Workflow, result: TprResult, params: Mapping[str, str])
 def line_words(t: Trend) -> str:
     """`−3.29 points per year (95 % interval −3.74 to −2.83)`, or why there is none."""
     if t.line is None:
-        return "no slope: one year with a rate"
+        return say("no slope: one year with a rate")
     if t.line.low is None or t.line.high is None:
-        return "two years: their difference only"
+        return say("two years: their difference only")
     between = f"{_signed(t.line.low)} to {_signed(t.line.high)}"
-    return f"{_signed(t.line.slope)} points per year (95 % interval {between})"
+    return say(
+        "{signed} points per year (95 % interval {between})",
+        signed=_signed(t.line.slope),
+        between=between,
+    )
 
 
 def sentence(t: Trend, name: str) -> str:
     """Say in one or two sentences what the years of a place show."""
     if not t.known:
-        return f"{name} has no year with a rate."
+        return say("{name} has no year with a rate.", name=name)
     first, last = t.known[0], t.known[-1]
     if len(t.known) == 1:
-        return f"{name} has one year with a rate, {first.year}: a trend needs more."
-    said = (
-        f"{name}: {percent(first.rate)} in {first.year}, {percent(last.rate)} in {last.year}, "
-        f"{_signed(t.change or 0)} points. "
+        return say(
+            "{name} has one year with a rate, {year}: a trend needs more.",
+            name=name,
+            year=first.year,
+        )
+    said = say(
+        "{name}: {rate} in {year}, {rate_2} in {year_2}, {signed} points. ",
+        name=name,
+        rate=percent(first.rate),
+        year=first.year,
+        rate_2=percent(last.rate),
+        year_2=last.year,
+        signed=_signed(t.change or 0),
     )
     if t.direction is None:
-        return said + "With two years only the difference can be given."
+        return say("{said}With two years only the difference can be given.", said=said)
     said += f"{t.direction.capitalize()}: {line_words(t)}."
     if t.tau is not None:
-        said += f" Kendall's tau {t.tau.tau:.2f}, p = {t.tau.p:.2g}"
+        said += say(" Kendall's tau {tau:.2f}, p = {p:.2g}", tau=t.tau.tau, p=t.tau.p)
         said += "." if t.tau_can_be_significant else (
-            f"; with {len(t.known)} years it cannot be significant."
+            say("; with {known} years it cannot be significant.", known=len(t.known))
         )  # fmt: skip
     return said
 
@@ -84,12 +98,19 @@ def _trend(t: Trend, name: str) -> dict[str, Any]:
     notes = []
     partial = [str(y.year) for y in t.known if y.partial]
     if partial:
-        notes.append(f"Fewer than nine months were reported in {join(partial)}; used, and named.")
+        notes.append(
+            say(
+                "Fewer than nine months were reported in {partial}; used, and named.",
+                partial=join(partial),
+            )
+        )
     gaps = [str(y.year) for y in t.years if y.rate is None]
     if gaps:
-        notes.append(f"No rate in {join(gaps)}: a gap, not a zero.")
+        notes.append(say("No rate in {gaps}: a gap, not a zero.", gaps=join(gaps)))
     for a, b in t.changed:
-        notes.append(f"More than a third of the reporting facilities changed from {a} to {b}.")
+        notes.append(
+            say("More than a third of the reporting facilities changed from {a} to {b}.", a=a, b=b)
+        )
     known = t.known
     formula = ""
     if t.line is not None and len(known) > 2:
@@ -97,9 +118,14 @@ def _trend(t: Trend, name: str) -> dict[str, Any]:
         mean_y = sum(y.rate or 0 for y in known) / len(known)
         top = sum((y.year - mean_x) * ((y.rate or 0) - mean_y) for y in known)
         bottom = sum((y.year - mean_x) ** 2 for y in known)
-        formula = (
-            f"mean year {mean_x:.1f}, mean rate {mean_y:.2f}; {top:.2f} ÷ {bottom:.2f} = "
-            f"{_signed(t.line.slope)} points per year"
+        formula = say(
+            "mean year {mean_x:.1f}, mean rate {mean_y:.2f}; {top:.2f} ÷ "
+            "{bottom:.2f} = {signed} points per year",
+            mean_x=mean_x,
+            mean_y=mean_y,
+            top=top,
+            bottom=bottom,
+            signed=_signed(t.line.slope),
         )
     return {
         "rows": [
@@ -111,7 +137,7 @@ def _trend(t: Trend, name: str) -> dict[str, Any]:
         "sentence": sentence(t, name), "notes": notes, "formula": formula,
         "slope": line_words(t), "direction": t.direction,
         "tau": f"{t.tau.tau:.2f}, p = {t.tau.p:.2g}" if t.tau else "",
-        "tau_note": "" if t.tau_can_be_significant else "cannot be significant below five years",
+        "tau_note": "" if t.tau_can_be_significant else say("cannot be significant below five years"),
         "change": _signed(t.change) + " points" if t.change is not None else "",
     }  # fmt: skip
 
@@ -128,8 +154,11 @@ def _svg(t: Trend, name: str) -> str:
         ends = (at[0], at[1])
     return series(
         [SeriesPoint(str(y.year), y.rate, y.tested, y.partial) for y in t.years],
-        label=f"TPR of {name} by year with its tests; the table has the same figures.", line=ends,
-    )  # fmt: skip
+        label=say(
+            "TPR of {name} by year with its tests; the table has the same figures.", name=name
+        ),
+        line=ends,
+    )
 
 
 def _months(months: list[MonthValue], name: str) -> dict[str, Any] | None:
@@ -144,7 +173,7 @@ def _months(months: list[MonthValue], name: str) -> dict[str, Any] | None:
         "svg": series(
             [SeriesPoint(f"{month_name(m.month)} {m.year % 100:02}", m.rate, m.tested)
              for m in months],
-            label=f"TPR of {name} by month with its tests.",
+            label=say("TPR of {name} by month with its tests.", name=name),
         ),
         "compared": compared[-12:], "count": len(months),
         "short": len(months) < MONTHS_FOR_A_SLOPE,
@@ -157,7 +186,7 @@ def _directions(wards: Mapping[tuple[str, str], Trend]) -> list[dict[str, Any]]:
     found = [
         {"label": label, "count": said.get(label, 0)} for label in (WORSENING, IMPROVING, UNCLEAR)
     ]
-    return [*found, {"label": "fewer than three years with a rate", "count": few}]
+    return [*found, {"label": say("fewer than three years with a rate"), "count": few}]
 
 
 def _lists(wards: Mapping[tuple[str, str], Trend], limit: float) -> list[dict[str, Any]]:
@@ -167,13 +196,13 @@ def _lists(wards: Mapping[tuple[str, str], Trend], limit: float) -> list[dict[st
         return [_ward(name, t) for name, t in found]
 
     return [
-        {"title": "Worsening", "rows": rows(lambda t: t.direction == WORSENING)},
-        {"title": "Improving", "rows": rows(lambda t: t.direction == IMPROVING)},
-        {"title": f"Persistent: above {limit:g} % in every year",
+        {"title": say("Worsening"), "rows": rows(lambda t: t.direction == WORSENING)},
+        {"title": say("Improving"), "rows": rows(lambda t: t.direction == IMPROVING)},
+        {"title": say("Persistent: above {limit:g} % in every year", limit=limit),
          "rows": rows(lambda t: t.against(limit) == PERSISTENT)},
-        {"title": f"Emerging: first year at or below {limit:g} %, last year above",
+        {"title": say("Emerging: first year at or below {limit:g} %, last year above", limit=limit),
          "rows": rows(lambda t: t.against(limit) == "emerging")},
-        {"title": f"Resolving: first year above {limit:g} %, last year at or below",
+        {"title": say("Resolving: first year above {limit:g} %, last year at or below", limit=limit),
          "rows": rows(lambda t: t.against(limit) == "resolving")},
     ]  # fmt: skip
 
@@ -195,8 +224,12 @@ def _priority(wards: Mapping[tuple[str, str], Trend], n: int) -> list[dict[str, 
 
 def _criteria(years: Years, n: int) -> str:
     last = years.years[-1] if years.years else ""
-    return (
-        f"Wards that worsen (slope of at least {LIMIT_TPR:g} point per year, its 95 % interval "
-        f"above 0) with at least {MIN_TESTS_LAST_YEAR} tests in {last}, the highest TPR of {last} "
-        f"first, then the steepest; at most {plural(n, 'ward')}."
+    return say(
+        "Wards that worsen (slope of at least {limit_tpr:g} point per year, its "
+        "95 % interval above 0) with at least {min_tests_last_year} tests in "
+        "{last}, the highest TPR of {last} first, then the steepest; at most {n}.",
+        limit_tpr=LIMIT_TPR,
+        min_tests_last_year=MIN_TESTS_LAST_YEAR,
+        last=last,
+        n=plural(n, "ward"),
     )

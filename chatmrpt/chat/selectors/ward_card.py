@@ -14,6 +14,7 @@ from chatmrpt.chat.words import (
     percent,
 )
 from chatmrpt.common.cache import recomputable
+from chatmrpt.common.language import Words, say
 from itn import api as itn_api
 from itn.models import WardAllocation
 from tpr.models import Facility, TprResult, WardTpr, Workflow
@@ -22,11 +23,11 @@ from tpr.selectors.results import ward_rows
 from tpr.selectors.trends import months_of, years_of
 
 FACILITIES_SHOWN = 40
-MATCHED = {
+MATCHED = Words({
     "exact": "by its name", "normalised": "by its name, spelling evened out",
     "alias": "by a decision of a person", "code": "by its code",
     "none": "not on the ward list",
-}  # fmt: skip
+})  # fmt: skip
 
 
 def ward_card(result: TprResult, wanted: str, workflow: Workflow) -> dict[str, Any] | None:
@@ -56,7 +57,7 @@ def ward_card(result: TprResult, wanted: str, workflow: Workflow) -> dict[str, A
         "state_rate": result.totals["tpr"], "state": result.state,
         "tested": count(row.tested or 0), "positive": count(row.positive or 0),
         "facilities": f"{row.facilities_reporting} of {row.facilities}",
-        "place": f"{place} of {len(ranked)}" if place else "not ranked, no rate",
+        "place": f"{place} of {len(ranked)}" if place else say("not ranked, no rate"),
         "status_label": status_words(row), "how": how, "matched": _matched(result, row),
         "facility_names": _facilities(result, row), "over_time": _over_time(result, row),
         "here": f"/workflows/{workflow.pk}/wards/{row.pk}/", **_after(result, row, workflow),
@@ -67,7 +68,11 @@ def _matched(result: TprResult, row: WardTpr) -> str:
     if result.ward_list is None:
         return ""
     how = MATCHED.get(row.match_method, row.match_method)
-    written = f"; written “{row.ward_name}”" if row.ward and row.ward.name != row.ward_name else ""
+    written = (
+        say("; written “{ward_name}”", ward_name=row.ward_name)
+        if row.ward and row.ward.name != row.ward_name
+        else ""
+    )
     return f"{how}{written}" if row.ward_id else MATCHED["none"]
 
 
@@ -90,7 +95,9 @@ def _over_time(result: TprResult, row: WardTpr) -> dict[str, Any] | None:
     if len(known) < 2:
         return None
     unit = "year" if len(points[0]["label"]) == 4 else "month"
-    return drawn(lines(f"TPR by {unit}", unit.capitalize(), points, unit="per cent"))
+    return drawn(
+        lines(say("TPR by {unit}", unit=unit), unit.capitalize(), points, unit=say("per cent"))
+    )
 
 
 def _series(result: TprResult, row: WardTpr) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from chatmrpt.chat.selectors.shapes import BANDS, LABELS_UP_TO, choropleth_of, l
 from chatmrpt.chat.selectors.wards import caption_of
 from chatmrpt.chat.words import DEFINITION_LABELS, STATUS_LABELS, count, percent, plural
 from chatmrpt.common.cache import recomputable
+from chatmrpt.common.language import mark, say
 from tpr.maps.choropleth import LegendItem, Shape, draw
 from tpr.maps.classes import KINDS, Classes, classes
 from tpr.models import TprResult, Ward, WardTpr, Workflow
@@ -38,16 +39,16 @@ def _width(row: WardTpr) -> float | None:
 
 
 def _points(value: float) -> str:
-    return f"{value:.1f} points"
+    return say("{value:.1f} points", value=value)
 
 
 VARIABLES = (
-    Variable("tpr", "Test Positivity Rate", lambda r: r.tpr, percent, TPR_LIMITS),
-    Variable("shrunk", "TPR, shrunk to its LGA", lambda r: r.tpr_shrunk, percent, TPR_LIMITS),
-    Variable("width", "How uncertain: width of the interval", _width, _points, (5, 10, 20, 30)),
-    Variable("tested", "Tests", lambda r: r.tested, count, (20, 50, 500, 2000)),
-    Variable("positive", "Positives", lambda r: r.positive, count, (10, 100, 500, 1000)),
-    Variable("reporting", "Facilities with tests", lambda r: r.facilities_reporting, count,
+    Variable("tpr", mark("Test Positivity Rate"), lambda r: r.tpr, percent, TPR_LIMITS),
+    Variable("shrunk", mark("TPR, shrunk to its LGA"), lambda r: r.tpr_shrunk, percent, TPR_LIMITS),
+    Variable("width", mark("How uncertain: width of the interval"), _width, _points, (5, 10, 20, 30)),
+    Variable("tested", mark("Tests"), lambda r: r.tested, count, (20, 50, 500, 2000)),
+    Variable("positive", mark("Positives"), lambda r: r.positive, count, (10, 100, 500, 1000)),
+    Variable("reporting", mark("Facilities with tests"), lambda r: r.facilities_reporting, count,
              (1, 2, 3, 5)),
 )  # fmt: skip
 
@@ -66,7 +67,7 @@ def variables_of(result: TprResult) -> list[Variable]:
 
     return [
         *VARIABLES,
-        *(Variable(f"year{year}", f"TPR of {year}", of_year(year), percent, TPR_LIMITS)
+        *(Variable(f"year{year}", say("TPR of {year}", year=year), of_year(year), percent, TPR_LIMITS)
           for year in years.years),
     ]  # fmt: skip
 
@@ -77,9 +78,13 @@ def map_tab(
     """Return one map or two with legend, caption and the choices; no list, no map, and why."""
     if result.ward_list is None:
         return {
-            "maps": [], "missing": f"No ward list is loaded for {result.state}, so the wards cannot "
-            "be drawn. The table holds every ward; an administrator loads a list with load_wards.",
-        }  # fmt: skip
+            "maps": [],
+            "missing": say(
+                "No ward list is loaded for {state}, so the wards cannot be drawn. The "
+                "table holds every ward; an administrator loads a list with load_wards.",
+                state=result.state,
+            ),
+        }
     params = params or {}
     offered = variables_of(result)
     known = {variable.code: variable for variable in offered}
@@ -96,9 +101,9 @@ def map_tab(
             )
     return {
         "maps": maps, "missing": "", "caption": caption_of(result),
-        "variables": [_option(v.code, v.label, v is chosen) for v in offered],
-        "besides": [_option(v.code, v.label, v is beside) for v in offered if v is not chosen],
-        "kinds": [_option(code, label, code == kind) for code, label in KINDS.items()],
+        "variables": [_option(v.code, say(v.label), v is chosen) for v in offered],
+        "besides": [_option(v.code, say(v.label), v is beside) for v in offered if v is not chosen],
+        "kinds": [_option(code, say(label), code == kind) for code, label in KINDS.items()],
     }  # fmt: skip
 
 
@@ -110,7 +115,7 @@ def _one(result: TprResult, variable: Variable, kind: str) -> dict[str, Any]:
     link = "?tab=map&ward={id}#ward"
     if variable.code == "tpr" and kind == "fixed":
         return {
-            "title": variable.label, "svg": choropleth_of(result, link=link),
+            "title": say(variable.label), "svg": choropleth_of(result, link=link),
             "legend": legend_of(result), "note": "",
         }  # fmt: skip
     key = f"map:{result.pk}:{result.computed_at.timestamp()}:{variable.code}:{kind}"
@@ -124,7 +129,7 @@ def _drawn(result: TprResult, variable: Variable, kind: str, link: str) -> dict[
     values = {pk: variable.value(row) for pk, row in rows.items()}
     found = classes(list(values.values()), kind, variable.limits)
     if not frame:
-        return {"title": variable.label, "svg": "", "legend": [], "note": ""}
+        return {"title": say(variable.label), "svg": "", "legend": [], "note": ""}
     wards = Ward.objects.filter(
         list=result.ward_list, state=result.state, display__isnull=False
     ).defer("geometry")
@@ -145,19 +150,21 @@ def _drawn(result: TprResult, variable: Variable, kind: str, link: str) -> dict[
         LegendItem(shade(i, found.count), _label(found, i, variable.write), counts[i])
         for i in range(found.count)
     ]
-    legend.append(LegendItem("m0", "not known", counts[-1]))
+    legend.append(LegendItem("m0", say("not known"), counts[-1]))
     borders = [(b["lga"], b["d"], b["x"], b["y"]) for b in frame["lgas"]]
-    label = (
-        f"Map of {result.state} by ward, {variable.label}, {DEFINITION_LABELS[result.definition]}; "
-        "the figures are in the table."
+    label = say(
+        "Map of {state} by ward, {variable}, {definition_labels}; the figures are in the table.",
+        state=result.state,
+        variable=say(variable.label),
+        definition_labels=DEFINITION_LABELS[result.definition],
     )
     svg = draw(
         shapes, width=frame["width"], height=frame["height"], borders=borders, label=label,
         legend=legend, lga_labels=len(borders) <= LABELS_UP_TO,
     )  # fmt: skip
-    note = f"{KINDS[kind]}. {plural(counts[-1], 'ward')} not known."
+    note = say("{kinds}. {counts} not known.", kinds=KINDS[kind], counts=plural(counts[-1], "ward"))
     return {
-        "title": variable.label, "svg": svg, "note": note,
+        "title": say(variable.label), "svg": svg, "note": note,
         "legend": [asdict(item) for item in legend],
     }  # fmt: skip
 
@@ -170,7 +177,7 @@ def shade(index: int, of: int) -> str:
 
 
 def _unknown(row: WardTpr | None) -> str:
-    return STATUS_LABELS[row.status] if row and row.tpr is None else "not known"
+    return STATUS_LABELS[row.status] if row and row.tpr is None else say("not known")
 
 
 def _label(found: Classes, index: int, write: Callable[[float], str]) -> str:
@@ -181,4 +188,8 @@ def _label(found: Classes, index: int, write: Callable[[float], str]) -> str:
     if low is None:
         assert high is not None
         return f"under {write(high)}"
-    return f"{write(low)} and over" if high is None else f"{write(low)} to {write(high)}"
+    return (
+        say("{write} and over", write=write(low))
+        if high is None
+        else f"{write(low)} to {write(high)}"
+    )

@@ -13,15 +13,16 @@ from chatmrpt.chat.words import (
     plural,
     shown_interval,
 )
+from chatmrpt.common.language import mark, say
 from tpr.models import TprResult, WardTpr, Workflow
 from tpr.selectors.results import ward_rows
 
 SORTS = {
-    "tpr": ("TPR, highest first", lambda r: (r.tpr is None, -(r.tpr or 0), -(r.tested or 0))),
-    "tpr_up": ("TPR, lowest first", lambda r: (r.tpr is None, r.tpr or 0, -(r.tested or 0))),
-    "tests": ("Tests, most first", lambda r: (r.tested is None, -(r.tested or 0))),
-    "ward": ("Ward, A to Z", lambda r: (r.ward_name.casefold(), r.lga.casefold())),
-    "lga": ("LGA, A to Z", lambda r: (r.lga.casefold(), r.ward_name.casefold())),
+    "tpr": (mark("TPR, highest first"), lambda r: (r.tpr is None, -(r.tpr or 0), -(r.tested or 0))),
+    "tpr_up": (mark("TPR, lowest first"), lambda r: (r.tpr is None, r.tpr or 0, -(r.tested or 0))),
+    "tests": (mark("Tests, most first"), lambda r: (r.tested is None, -(r.tested or 0))),
+    "ward": (mark("Ward, A to Z"), lambda r: (r.ward_name.casefold(), r.lga.casefold())),
+    "lga": (mark("LGA, A to Z"), lambda r: (r.lga.casefold(), r.ward_name.casefold())),
 }
 PAGE = 100
 HIGH = 70.0
@@ -37,7 +38,7 @@ def status_words(row: WardTpr) -> str:
 
 
 def name_of(row: WardTpr) -> str:
-    return row.ward_name or "Unknown ward"
+    return row.ward_name or say("Unknown ward")
 
 
 def table_tab(workflow: Workflow, result: TprResult, params: Mapping[str, str]) -> dict[str, Any]:
@@ -66,7 +67,7 @@ def table_tab(workflow: Workflow, result: TprResult, params: Mapping[str, str]) 
         "previous_page": page - 1 if page > 1 else None,
         "lgas": sorted({r.lga for r in everything if r.lga}),
         "filters": {"lga": lga, "q": search, "sort": sort},
-        "sorts": [{"value": key, "label": label} for key, (label, _) in SORTS.items()],
+        "sorts": [{"value": key, "label": say(label)} for key, (label, _) in SORTS.items()],
         "total": {
             "tested": count(t["tested"] or 0), "positive": count(t["positive"] or 0),
             "tpr": percent(t["tpr"]), "interval": interval(*shown_interval(t)),
@@ -82,7 +83,7 @@ def _table_row(r: WardTpr) -> dict[str, Any]:
         "facilities": f"{r.facilities_reporting} of {r.facilities}",
         "tested": count(r.tested) if r.tested is not None else "",
         "positive": count(r.positive) if r.positive is not None else "",
-        "tpr": percent(r.tpr) if r.tpr is not None else "no rate",
+        "tpr": percent(r.tpr) if r.tpr is not None else say("no rate"),
         "interval": interval(r.wide_low, r.wide_high),
         "low": r.wide_low, "high": r.wide_high, "rate": r.tpr,
         "shrunk": percent(r.tpr_shrunk) if r.tpr_shrunk is not None else "",
@@ -102,18 +103,31 @@ def caption_of(result: TprResult) -> str:
             by_lga[r.lga] = by_lga.get(r.lga, 0) + 1
         top = sorted(by_lga.items(), key=lambda item: (-item[1], item[0]))[:3]
         where = join([f"{lga} ({n})" for lga, n in top])
-        parts.append(f"{plural(len(high), 'ward')} at {HIGH:.0f} % or more; most in {where}.")
+        parts.append(
+            say(
+                "{high} at {high_2:.0f} % or more; most in {where}.",
+                high=plural(len(high), "ward"),
+                high_2=HIGH,
+                where=where,
+            )
+        )
     elif rows:
-        parts.append(f"No ward is at {HIGH:.0f} % or more.")
+        parts.append(say("No ward is at {high:.0f} % or more.", high=HIGH))
     wards = result.totals["wards"]
     unknown = wards.get("no_tests", 0) + wards.get("not_in_file", 0)
     if unknown:
         parts.append(
-            f"{plural(unknown, 'ward')} without tests in this selection: unknown, not zero."
+            say(
+                "{unknown} without tests in this selection: unknown, not zero.",
+                unknown=plural(unknown, "ward"),
+            )
         )
     if wards.get("unmatched"):
         parts.append(
-            f"{plural(wards['unmatched'], 'name')} of the file "
-            "without a place on this list; their tests count in the LGA and state figures."
+            say(
+                "{unmatched} of the file without a place on this list; their tests count "
+                "in the LGA and state figures.",
+                unmatched=plural(wards["unmatched"], "name"),
+            )
         )
     return " ".join(parts)

@@ -11,6 +11,7 @@ from chatmrpt.chat.services import match_names, navigate
 from chatmrpt.chat.services.done import Done
 from chatmrpt.common.actors import Actor
 from chatmrpt.common.errors import Conflict, InvalidInput
+from chatmrpt.common.language import say
 from itn import api as itn_api
 from tpr.domain.stages import Refusal, Stage
 from tpr.models import Workflow, WorkflowEvent
@@ -85,7 +86,9 @@ def resolve(workflow: Workflow, slots: dict[str, Any]) -> dict[str, Any]:
         options = load()
         if not 1 <= int(item) <= len(options):
             raise Conflict(
-                "NUMBER_OUT_OF_RANGE", f"Please choose 1 to {len(options)}.", {"item": item}
+                "NUMBER_OUT_OF_RANGE",
+                say("Please choose 1 to {options}.", options=len(options)),
+                {"item": item},
             )
         slots[slot] = options[int(item) - 1].value
     return slots
@@ -128,13 +131,16 @@ def _run_risk(workflow: Workflow, slots: dict[str, Any], key: str, actor: Actor)
     workflow.refresh_from_db()
     event = _line(workflow, "run_risk", slots, key, actor)
     if run.status == "done":
-        text = "This analysis is already finished with the same inputs; it is shown, not repeated."
-    else:
-        text = (
-            f"The risk analysis ({profile} profile) is queued. It runs beside this page: you can "
-            "leave, and come back by the link or the code."
+        text = say(
+            "This analysis is already finished with the same inputs; it is shown, not repeated."
         )
-    return Done(workflow, event, Reply(lead="Risk analysis.", text=text))
+    else:
+        text = say(
+            "The risk analysis ({profile} profile) is queued. It runs beside this "
+            "page: you can leave, and come back by the link or the code.",
+            profile=profile,
+        )
+    return Done(workflow, event, Reply(lead=say("Risk analysis."), text=text))
 
 
 def _plan_nets(workflow: Workflow, slots: dict[str, Any], key: str, actor: Actor) -> Done:
@@ -151,7 +157,11 @@ def _plan_nets(workflow: Workflow, slots: dict[str, Any], key: str, actor: Actor
     if unknown := sorted(set(options) - known):
         raise InvalidInput(
             "OPTION_UNKNOWN",
-            f"A plan has no option {', '.join(unknown)}. Known are: {', '.join(sorted(known))}.",
+            say(
+                "A plan has no option {unknown}. Known are: {known}.",
+                unknown=", ".join(unknown),
+                known=", ".join(sorted(known)),
+            ),
             {"unknown": unknown},
         )
     options |= {name: str(options[name]) for name in TEXTS if name in options}
@@ -182,8 +192,13 @@ def _line(
 
 def _answer_review(workflow: Workflow, slots: dict[str, Any], key: str, actor: Actor) -> Done:
     event = answer_review(workflow, answers=slots["answers"], actor=actor, key=key)
-    return Done(workflow, event, Reply(text="Thank you; the file is read again with this answer. "
-                "It takes a few seconds."))  # fmt: skip
+    return Done(
+        workflow,
+        event,
+        Reply(
+            text=say("Thank you; the file is read again with this answer. It takes a few seconds.")
+        ),
+    )
 
 
 SPECIAL: dict[str, Callable[..., Done]] = {

@@ -10,6 +10,7 @@ from chatmrpt.chat.services.done import Done
 from chatmrpt.chat.services.transcript import write, write_reply
 from chatmrpt.common.actors import Actor
 from chatmrpt.common.errors import Conflict, InvalidInput
+from chatmrpt.common.language import say
 from chatmrpt.common.tables import Table
 from tpr.api import check_version, line_with_key, locked_workflow
 from tpr.models import Workflow
@@ -68,9 +69,14 @@ def _by_form(workflow: Workflow, slots: Slots, key: str, actor: Actor) -> Done:
         return Done(workflow, event, matching.decided(workflow, event, None))
     if decision not in KINDS:
         raise InvalidInput(
-            "BAD_DECISION", f"'{decision}' is no decision about a ward name; it is one of "
-            f"{', '.join((*KINDS, 'likely', 'withdraw'))}.", {"decision": str(decision)[:40]},
-        )  # fmt: skip
+            "BAD_DECISION",
+            say(
+                "'{decision}' is no decision about a ward name; it is one of {list}.",
+                decision=decision,
+                list=", ".join((*KINDS, "likely", "withdraw")),
+            ),
+            {"decision": str(decision)[:40]},
+        )
     report = report_of(workflow)
     place = _place(report, slots)
     choice = Choice(
@@ -108,7 +114,7 @@ def _pair(text: Any) -> tuple[tuple[str, str], int]:
 def _whole(value: Any) -> int:
     text = str(value or "")
     if not (text.isascii() and text.isdigit() and len(text) < 19):
-        raise InvalidInput("BAD_DECISION", "Choose a ward of the list; nothing was changed.")
+        raise InvalidInput("BAD_DECISION", say("Choose a ward of the list; nothing was changed."))
     return int(text)
 
 
@@ -134,7 +140,7 @@ def bring_in(
         if line_with_key(workflow, key) is None:
             check_version(workflow, version, actor)
             event, found = import_for(workflow, table.columns, table.rows, actor=actor, key=key)
-            write(workflow, "person", f"Bring in decisions about ward names from {file}",
+            write(workflow, "person", say("Bring in decisions about ward names from {file}", file=file),
                   event=event, command="fix_match", slots={"file": file})  # fmt: skip
             write_reply(workflow, matching.imported(workflow, found), event=event)
     return workflow

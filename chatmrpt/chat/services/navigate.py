@@ -8,6 +8,7 @@ from chatmrpt.chat.replies.leaving import EXIT_ASKED, asked_to_end, reason_to_st
 from chatmrpt.chat.replies.reply import Reply
 from chatmrpt.chat.services.done import Done
 from chatmrpt.common.actors import Actor
+from chatmrpt.common.language import say
 from tpr.domain.stages import CHOOSING, Refusal, Stage
 from tpr.models import Workflow
 from tpr.selectors.review import review_questions
@@ -41,7 +42,7 @@ def end(workflow: Workflow, slots: Slots, key: str, actor: Actor) -> Done:
 
 def stay(workflow: Workflow, slots: Slots, key: str, actor: Actor) -> Done:
     """The "no" to "end it all the same?"."""
-    payload = {"slots": {}, "facts": {}, "refusal": {"code": "STAYED"}}
+    payload = {"slots": {}, "facts": {}, "refusal": {"code": say("STAYED")}}
     event = record(workflow, command="reject", actor=actor, key=key, decided=False, payload=payload)
     return Done(workflow, event, navigation.stayed(workflow))
 
@@ -53,14 +54,20 @@ def skip_card(workflow: Workflow, slots: Slots, key: str, actor: Actor) -> Done 
     if "ignore" not in [choice["value"] for choice in first["choices"]]:
         return None
     event = answer_review(workflow, answers={first["code"]: "ignore"}, actor=actor, key=key)
-    return Done(workflow, event, Reply(lead="Skipped: this column is not used.",
-                                       text="The file is read again; it takes a few seconds."))  # fmt: skip
+    return Done(
+        workflow,
+        event,
+        Reply(
+            lead=say("Skipped: this column is not used."),
+            text=say("The file is read again; it takes a few seconds."),
+        ),
+    )
 
 
 def start_over(workflow: Workflow, slots: Slots, key: str, actor: Actor) -> Done:
     """A new workflow on the same file; answers given with the word are taken at once."""
     new = restart(workflow, actor=actor, key=key)
-    text = "Started over with the same file. The earlier workflow stays in your list."
+    text = say("Started over with the same file. The earlier workflow stays in your list.")
     given = {name: slots[name] for name in ("state", "level", "age") if name in slots}
     if given and new.stage in CHOOSING:
         outcome = apply_command(new, command="select", slots=given, actor=actor)
@@ -76,8 +83,11 @@ def come_back(workflow: Workflow, slots: Slots, key: str, actor: Actor) -> Done:
     """Continue an ended workflow in a copy; otherwise go to the latest unfinished one."""
     if workflow.stage == Stage.CANCELLED:
         new = resume_copy(workflow, actor=actor, key=key)
-        return _moved_on(workflow, new, "Continued at the same point, in a copy; the ended one "
-                         "stays as it was.")  # fmt: skip
+        return _moved_on(
+            workflow,
+            new,
+            say("Continued at the same point, in a copy; the ended one stays as it was."),
+        )
     other = _latest_unfinished(workflow, actor) if workflow.stage == Stage.COMPLETE else None
     payload: dict[str, Any] = {"slots": {}, "facts": {}}
     if other is not None:
@@ -86,9 +96,18 @@ def come_back(workflow: Workflow, slots: Slots, key: str, actor: Actor) -> Done:
     if other is None:
         return Done(workflow, event, navigation.status(workflow, {}, ""))
     about = f"{other.name} ({STAGE_LABELS[other.stage]}, {navigation.clock(other.updated_at)})"
-    link = {"href": f"/workflows/{other.pk}/", "label": "Open it"}
-    return Done(other, event, Reply(text=f"Your latest unfinished workflow is {about}; it opens "
-                                    "where you stopped.", links=[link]))  # fmt: skip
+    link = {"href": f"/workflows/{other.pk}/", "label": say("Open it")}
+    return Done(
+        other,
+        event,
+        Reply(
+            text=say(
+                "Your latest unfinished workflow is {about}; it opens where you stopped.",
+                about=about,
+            ),
+            links=[link],
+        ),
+    )
 
 
 def _latest_unfinished(workflow: Workflow, actor: Actor) -> Workflow | None:
@@ -102,5 +121,5 @@ def _latest_unfinished(workflow: Workflow, actor: Actor) -> Workflow | None:
 def _moved_on(old: Workflow, new: Workflow, text: str) -> Done:
     event = old.events.order_by("-sequence").first()
     assert event is not None
-    link = {"href": f"/workflows/{new.uuid}/", "label": "Open it"}
+    link = {"href": f"/workflows/{new.uuid}/", "label": say("Open it")}
     return Done(new, event, Reply(text=text, links=[link]))

@@ -23,6 +23,7 @@ from chatmrpt.chat.selectors.wards import caption_of, table_tab
 from chatmrpt.chat.selectors.work_maps import plan_geojson, plan_map, run_map
 from chatmrpt.chat.views.requests import workflow_of
 from chatmrpt.common.errors import Conflict
+from chatmrpt.common.language import say
 from chatmrpt.common.workbooks import XLSX
 from itn import api as itn_api
 from tpr.exports import (
@@ -41,9 +42,9 @@ PLAN_TABLES = {"wards.csv": itn_api.wards_csv, "lgas.csv": itn_api.lgas_csv}
 
 
 def attachment(content: str | bytes, kind: str, name: str) -> HttpResponse:
-    charset = "; charset=utf-8" if isinstance(content, str) else ""
+    charset = say("; charset=utf-8") if isinstance(content, str) else ""
     response = HttpResponse(content, content_type=kind + charset)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Content-Disposition"] = say('attachment; filename="{name}"', name=name)
     return response
 
 
@@ -51,7 +52,7 @@ def unchanged_or(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """Mark a file with its digest; who has it already gets 304 and no bytes."""
     etag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
     response["ETag"] = etag
-    response["Cache-Control"] = "private, no-cache"
+    response["Cache-Control"] = say("private, no-cache")
     found = get_conditional_response(request, etag=etag, response=response)
     return found if isinstance(found, HttpResponse) else response
 
@@ -64,7 +65,7 @@ def _result(workflow: Workflow) -> TprResult:
     result = current_result(workflow)
     if result is None:
         raise Conflict(
-            "TPR_NOT_READY", "The ward TPR is not ready: answer the open questions first.",
+            "TPR_NOT_READY", say("The ward TPR is not ready: answer the open questions first."),
             {"stage": workflow.stage},
         )  # fmt: skip
     return result
@@ -72,14 +73,16 @@ def _result(workflow: Workflow) -> TprResult:
 
 def _issues(workflow: Workflow) -> str:
     if workflow.upload is None or workflow.upload.status not in ("ready", "rejected", "review"):
-        raise Conflict("FILE_NOT_READ", "The file has not been read yet.")
+        raise Conflict("FILE_NOT_READ", say("The file has not been read yet."))
     return issues_csv(workflow.upload)
 
 
 def _map(workflow: Workflow) -> str:
     result = _result(workflow)
     if result.ward_list is None:
-        raise Conflict("NO_WARD_LIST", f"No ward list is loaded for {result.state}; no map.")
+        raise Conflict(
+            "NO_WARD_LIST", say("No ward list is loaded for {state}; no map.", state=result.state)
+        )
     return choropleth_of(result, link="", standalone=True)
 
 
@@ -110,7 +113,9 @@ def file(request: HttpRequest, uuid: UUID, name: str) -> HttpResponse:
 def run_file(request: HttpRequest, uuid: UUID, run: UUID, name: str) -> HttpResponse:
     found = analysis_api.run_with_uuid(run, workflow_of(request, uuid))
     if found.status != "done":
-        raise Conflict("RUN_NOT_DONE", "This analysis has not finished.", {"status": found.status})
+        raise Conflict(
+            "RUN_NOT_DONE", say("This analysis has not finished."), {"status": found.status}
+        )
     if name == "map.svg":
         return unchanged_or(request, attachment(run_map(found), SVG, name))
     if name == "run.json":

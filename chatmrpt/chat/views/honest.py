@@ -19,6 +19,7 @@ from chatmrpt.chat.selectors.trend_page import trend_page
 from chatmrpt.chat.views.downloads import CSV, SVG, attachment
 from chatmrpt.chat.views.requests import workflow_of
 from chatmrpt.common.errors import Conflict
+from chatmrpt.common.language import say
 from tpr.exports_honest import ward_intervals_csv, ward_trends_csv
 from tpr.models import TprResult, WardTpr, Workflow
 from tpr.selectors.results import current_result, ward_rows
@@ -29,7 +30,7 @@ def result_in(workflow: Workflow) -> TprResult:
     result = current_result(workflow)
     if result is None:
         raise Conflict(
-            "TPR_NOT_READY", "The ward TPR is not ready: answer the open questions first.",
+            "TPR_NOT_READY", say("The ward TPR is not ready: answer the open questions first."),
             {"stage": workflow.stage},
         )  # fmt: skip
     return result
@@ -76,8 +77,10 @@ def burden_file(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if source is None:
         raise Conflict(
             "NO_POPULATION",
-            "No population list is loaded for these wards, so there is no burden. An "
-            "administrator loads one with load_population.",
+            say(
+                "No population list is loaded for these wards, so there is no burden. An "
+                "administrator loads one with load_population."
+            ),
         )
     text = ward_burden_csv(result, source, counts_asked(params))
     return attachment(text, CSV, "ward_burden.csv")
@@ -92,7 +95,10 @@ def _drawn(picture: str) -> str:
     if not picture:
         raise Conflict(
             "NOTHING_TO_DRAW",
-            "This definition has no shrunk figures, or no ward has a test: nothing can be drawn.",
+            say(
+                "This definition has no shrunk figures, or no ward has a test: nothing "
+                "can be drawn."
+            ),
         )
     return picture
 

@@ -18,6 +18,7 @@ from chatmrpt.chat.views.requests import check_owner, fields_of, key_in, version
 from chatmrpt.chat.views.workflow import see_other
 from chatmrpt.common.errors import Conflict, InvalidInput, TooLarge
 from chatmrpt.common.exports import csv_text
+from chatmrpt.common.language import Words, say
 from chatmrpt.common.tables import csv_table
 from chatmrpt.common.web import actor_of, wants_json
 from chatmrpt.common.workbooks import XLSX, xlsx_bytes
@@ -27,7 +28,7 @@ from tpr.selectors.match_report import REPORT_COLUMNS, report_rows
 from tpr.services.decide_match import report_of
 
 LARGEST = 2 * 1024 * 1024
-SAID = {"recalculate": "Recalculate", "undo": "Undo"}
+SAID = Words({"recalculate": "Recalculate", "undo": "Undo"})
 
 
 @ensure_csrf_cookie
@@ -81,9 +82,9 @@ def _done(workflow: Workflow) -> HttpResponse:
 def _bring_in(request: HttpRequest, uuid: UUID, fields: dict[str, Any]) -> HttpResponse:
     file = request.FILES.get("file")
     if file is None or not file.size:
-        raise InvalidInput("BAD_DECISION", "Choose a CSV file of decisions first.")
+        raise InvalidInput("BAD_DECISION", say("Choose a CSV file of decisions first."))
     if file.size > LARGEST:
-        raise TooLarge("TOO_LARGE", "A file of decisions has at most 2 MB.")
+        raise TooLarge("TOO_LARGE", say("A file of decisions has at most 2 MB."))
     name = str(file.name)[:200]
     workflow = bring_in(
         uuid, csv_table(file.read(), name), name, version=version_in(fields),
@@ -94,16 +95,16 @@ def _bring_in(request: HttpRequest, uuid: UUID, fields: dict[str, Any]) -> HttpR
 
 def _said(slots: dict[str, Any], shown: str) -> str:
     """The decision as a sentence of the transcript, in the names the page showed."""
-    name = shown[:120] or str(slots.get("name") or "a ward name")[:120]
+    name = shown[:120] or str(slots.get("name") or say("a ward name"))[:120]
     code = str(slots.get("ward") or "")
     plain = code.isascii() and code.isdigit() and len(code) < 19
     ward = Ward.objects.filter(pk=code).first() if plain else None
     listed = ward.name if ward else code[:120]
     return {
-        "same": f"{name} is {listed}", "not_on_list": f"{name} is not on this list",
-        "different": f"{name} is not {listed}",
-        "likely": f"Accept {len(slots.get('pairs') or [])} likely ward names",
-        "withdraw": f"Take back what was decided about {name}",
+        "same": f"{name} is {listed}", "not_on_list": say("{name} is not on this list", name=name),
+        "different": say("{name} is not {listed}", name=name, listed=listed),
+        "likely": say("Accept {pairs} likely ward names", pairs=len(slots.get('pairs') or [])),
+        "withdraw": say("Take back what was decided about {name}", name=name),
     }.get(slots["decision"], "A decision about ward names")  # fmt: skip
 
 
@@ -133,7 +134,7 @@ def file(request: HttpRequest, uuid: UUID, name: str) -> HttpResponse:
     workflow = workflow_of(request, uuid)
     report = report_of(workflow)
     content: str | bytes
-    kind = "text/csv; charset=utf-8"
+    kind = say("text/csv; charset=utf-8")
     if name == "matches.csv":
         content = csv_text(REPORT_COLUMNS, report_rows(report))
     elif name == "matches.xlsx":
@@ -141,5 +142,5 @@ def file(request: HttpRequest, uuid: UUID, name: str) -> HttpResponse:
     else:
         content = alias_csv(workflow.owner, report.ward_list, report.state)
     response = HttpResponse(content, content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Content-Disposition"] = say('attachment; filename="{name}"', name=name)
     return response

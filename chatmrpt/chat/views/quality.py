@@ -13,6 +13,7 @@ from chatmrpt.chat.selectors.quality_page import quality_page, read_file_of, rep
 from chatmrpt.chat.services.conversation import check_key
 from chatmrpt.chat.views.requests import check_owner, fields_of, key_in, workflow_of
 from chatmrpt.common.errors import Conflict, InvalidInput, NotFound
+from chatmrpt.common.language import say
 from chatmrpt.common.web import actor_of, owner_of, wants_json
 from tpr.exports_quality import (
     call_list_csv,
@@ -45,7 +46,7 @@ def uuid_in(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError as error:
-        raise NotFound("NOT_FOUND", "The workflow to compare with does not exist.") from error
+        raise NotFound("NOT_FOUND", say("The workflow to compare with does not exist.")) from error
 
 
 @require_GET
@@ -54,7 +55,7 @@ def file(request: HttpRequest, uuid: UUID, name: str) -> HttpResponse:
     workflow = workflow_of(request, uuid)
     report = report_for(workflow, request.GET.dict())
     content: str | bytes
-    kind = "text/csv; charset=utf-8"
+    kind = say("text/csv; charset=utf-8")
     if name == "quality.csv":
         content = quality_csv(read_file_of(workflow), report)
     elif name == "call_list.csv":
@@ -70,7 +71,7 @@ def file(request: HttpRequest, uuid: UUID, name: str) -> HttpResponse:
         answers = call_answers(workflow, report.state)
         content, kind = quality_xlsx(read_file_of(workflow), report, answers), XLSX
     response = HttpResponse(content, content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Content-Disposition"] = say('attachment; filename="{name}"', name=name)
     return response
 
 
@@ -86,7 +87,7 @@ def calls(request: HttpRequest, uuid: UUID) -> HttpResponse:
         called_on = date.fromisoformat(text["called_on"])
     except ValueError as error:
         raise InvalidInput(
-            "CALL_DATE", "Say which call, and the day as YYYY-MM-DD.",
+            "CALL_DATE", say("Say which call, and the day as YYYY-MM-DD."),
             {"call": text["call"][:60], "called_on": text["called_on"][:20]},
         ) from error  # fmt: skip
     answer = record_call(
@@ -107,11 +108,11 @@ def sources(request: HttpRequest, uuid: UUID) -> HttpResponse:
     result = current_result(workflow_of(request, uuid))
     if result is None:
         raise Conflict(
-            "TPR_NOT_READY", "The ward TPR is not ready: answer the open questions first."
+            "TPR_NOT_READY", say("The ward TPR is not ready: answer the open questions first.")
         )
     lga, ward = request.GET.get("lga", ""), request.GET.get("ward", "")
     response = HttpResponse(
-        sources_csv(result, lga=lga, ward=ward), content_type="text/csv; charset=utf-8"
+        sources_csv(result, lga=lga, ward=ward), content_type=say("text/csv; charset=utf-8")
     )
-    response["Content-Disposition"] = 'attachment; filename="sources.csv"'
+    response["Content-Disposition"] = say('attachment; filename="sources.csv"')
     return response

@@ -15,6 +15,7 @@ from chatmrpt.chat.selectors.run_page import driver_rows, ranked_row, run_page
 from chatmrpt.chat.views.requests import fields_of, key_in, workflow_of
 from chatmrpt.chat.views.workflow import page_url, see_other
 from chatmrpt.common.errors import Conflict
+from chatmrpt.common.language import say
 from chatmrpt.common.web import actor_of, wants_json
 from tpr.models import Workflow
 
@@ -23,7 +24,9 @@ def finished(workflow: Workflow, run: UUID) -> AnalysisRun:
     """Return a finished run of this workflow. Raises NotFound, Conflict RUN_NOT_DONE."""
     found = analysis_api.run_with_uuid(run, workflow)
     if found.status != "done":
-        raise Conflict("RUN_NOT_DONE", "This analysis has not finished.", {"status": found.status})
+        raise Conflict(
+            "RUN_NOT_DONE", say("This analysis has not finished."), {"status": found.status}
+        )
     return found
 
 

@@ -12,6 +12,7 @@ from chatmrpt.chat.views.plan_options import COST_FIELD, options_in
 from chatmrpt.chat.views.requests import check_owner, fields_of, key_in, version_in, workflow_of
 from chatmrpt.chat.views.workflow import answered, page_url, see_other
 from chatmrpt.common.errors import Conflict, InvalidInput
+from chatmrpt.common.language import say
 from chatmrpt.common.web import actor_of, wants_json
 
 OWN = ("version", "idempotency_key", "tab")
@@ -59,7 +60,7 @@ def analysis(request: HttpRequest, uuid: UUID) -> HttpResponse:
     slots = run_choices(fields) if fields.get("chosen") else _slots(fields)
     answer = command(
         uuid, command="run_risk", slots=slots,
-        said=f"Run the risk analysis ({slots.get('profile', 'sound')})",
+        said=say("Run the risk analysis ({profile})", profile=slots.get('profile', 'sound')),
         version=version_in(fields, needed=False), key=key_in(fields),
         actor=actor_of(request, "form"),
     )  # fmt: skip
@@ -72,7 +73,7 @@ def cancel(request: HttpRequest, uuid: UUID) -> HttpResponse:
     workflow = workflow_of(request, uuid)
     run = analysis_api.live_run(workflow)
     if run is None:
-        raise Conflict("NO_RUN", "No risk analysis is waiting or running here.")
+        raise Conflict("NO_RUN", say("No risk analysis is waiting or running here."))
     analysis_api.cancel_run(run.pk, actor=actor_of(request, "form"))
     if wants_json(request):
         from chatmrpt.chat.views.workflow import state
@@ -91,11 +92,17 @@ def plans(request: HttpRequest, uuid: UUID) -> HttpResponse:
     slots |= options_in(request, fields)
     if "nets" not in slots and wants_json(request):  # a person is asked, a program is told
         raise InvalidInput(
-            "NETS_MISSING", "Say how many nets there are, for example 200,000.", {"option": "nets"}
+            "NETS_MISSING",
+            say("Say how many nets there are, for example 200,000."),
+            {"option": "nets"},
         )
     answer = command(
-        uuid, command="plan_nets", slots=slots, said=f"Plan {slots.get('nets', '')} nets".strip(),
-        version=version_in(fields, needed=False), key=key_in(fields),
+        uuid,
+        command="plan_nets",
+        slots=slots,
+        said=say("Plan {nets} nets", nets=slots.get("nets", "")).strip(),
+        version=version_in(fields, needed=False),
+        key=key_in(fields),
         actor=actor_of(request, "form"),
-    )  # fmt: skip
+    )
     return answered(request, answer, status=201)

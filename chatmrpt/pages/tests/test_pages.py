@@ -18,7 +18,7 @@ TEMPLATES = sorted(Path(settings.BASE_DIR, "templates").rglob("*.html"))
 def test_a_page_answers_and_has_one_heading_and_a_language(client: Client, path: str) -> None:
     page = client.get(path).content.decode()
     assert len(re.findall(r"<h1\b", page)) == 1
-    assert '<html lang="en-GB">' in page
+    assert '<html lang="en-gb">' in page
     assert "!" not in re.sub(r"<[^>]*>", "", page), "calm: no exclamation marks"
 
 
