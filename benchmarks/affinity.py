@@ -93,15 +93,46 @@ def stormy(found: Cluster, people: list[Traveller]) -> tuple[Counter[str], float
     return mishaps, took[0]
 
 
-def job_rows() -> list[str]:
-    """Jobs that are not done, for the one who has to find out why."""
+JOB_COLUMNS = (
+    "status", "attempts", "queued_at", "hinted_at", "started_at", "finished_at", "lease_until",
+    "progress_done", "progress_total", "cancel_requested", "worker", "error_code",
+    "error_reference",
+)  # fmt: skip
+
+
+def job_rows(**which: object) -> list[str]:
+    """The rows of jobs in words, for the one who has to find out why: `upload` and `workflow` of a
+    person, or none for every job that is not done.
+    """
     from analysis.models import AnalysisRun
     from tpr.models import UploadReading
 
-    names = ("status", "attempts", "queued_at", "hinted_at", "lease_until", "worker", "error_code")
+    rows = (UploadReading.objects.all(), AnalysisRun.objects.all())
+    if which:
+        rows = (rows[0].filter(upload=which["upload"]), rows[1].filter(workflow=which["workflow"]))
+    else:
+        rows = (rows[0].exclude(status="done"), rows[1].exclude(status="done"))
     return [
-        f"{model.__name__} {row}" for model in (UploadReading, AnalysisRun)
-        for row in model.objects.exclude(status="done").values_list("pk", *names)
+        f"{some.model.__name__} {each['pk']}: "
+        + ", ".join(f"{name} {value}" for name, value in each.items() if value not in ("", None))
+        for some in rows for each in some.order_by("queued_at").values("pk", *JOB_COLUMNS)
+    ]  # fmt: skip
+
+
+def where_is(person: Traveller) -> list[str]:
+    """Where a person who did not arrive stands: the workflow, its last lines, its jobs."""
+    from tpr.models import Workflow, WorkflowEvent
+
+    if not person.uuid:
+        return [f"no workflow; upload {person.upload or 'none'}",
+                *(job_rows(upload=person.upload, workflow=None) if person.upload else [])]  # fmt: skip
+    found = Workflow.objects.get(pk=person.uuid)
+    lines = WorkflowEvent.objects.filter(workflow=found).order_by("-sequence")[:4]
+    return [
+        f"stage {found.stage}, version {found.version}, last reply {person.replies[-1:]}",
+        *(f"ledger {each.sequence} {each.at:%H:%M:%S.%f} {each.channel} {each.command}, "
+          f"{each.served_by}" for each in reversed(lines)),
+        *job_rows(upload=person.upload, workflow=person.uuid),
     ]  # fmt: skip
 
 
@@ -122,6 +153,8 @@ def wrongs(calm: list[Traveller], storm: list[Traveller]) -> tuple[dict[str, lis
         for each, run in ((before, "calm"), (after, "storm")):
             if each.problem:
                 found["people who did not arrive"].append(f"{who}, {run}: {each.problem}")
+                for line in [f"stopped {each.ended}", *where_is(each)]:
+                    say(f"{who}, {run}: {line}")
         if before.problem or after.problem:
             continue
         lines = WorkflowEvent.objects.filter(workflow=after.uuid).exclude(channel="job")

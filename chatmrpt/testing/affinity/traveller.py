@@ -13,6 +13,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from chatmrpt.testing.affinity.journey import JOURNEY, PART, Step
@@ -52,7 +53,7 @@ class Traveller:
         self.replies: list[tuple[str, str]] = []
         self.uuid = self.upload = ""
         self.last_served = ""
-        self.problem = ""
+        self.problem = self.ended = ""
 
     def travel(self) -> None:
         """The whole job. What goes wrong for good stands in `problem`."""
@@ -67,6 +68,7 @@ class Traveller:
             self.problem = str(astray)
         except Exception as error:  # a fault of the harness must not look like a good run
             self.problem = f"{type(error).__name__}: {error}"
+        self.ended = f"{datetime.now(UTC):%H:%M:%S}"
 
     # -- requests --------------------------------------------------------------------------------
 
