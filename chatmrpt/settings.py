@@ -15,6 +15,7 @@ from chatmrpt.conf.celery import *  # noqa: F403  (a closed list of CELERY_* nam
 from chatmrpt.conf.celery import CELERY_BROKER_TRANSPORT_OPTIONS
 from chatmrpt.conf.database import database_from_url
 from chatmrpt.conf.logging import logging_config
+from chatmrpt.conf.release import mark_of_code
 from chatmrpt.conf.security import *  # noqa: F403  (CSP, cookies)
 
 env = Env()
@@ -138,7 +139,7 @@ if REDIS_URL:
             "BACKEND": "django_redis.cache.RedisCache",
             "LOCATION": REDIS_URL,
             "TIMEOUT": 3600,
-            "KEY_PREFIX": f"chatmrpt:{RELEASE}",
+            "KEY_PREFIX": f"chatmrpt:{RELEASE}:{mark_of_code(BASE_DIR)}",
             "OPTIONS": {
                 "SOCKET_CONNECT_TIMEOUT": 0.5,
                 "SOCKET_TIMEOUT": 0.5,

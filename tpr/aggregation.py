@@ -9,7 +9,7 @@ The treatment of exceeding cells is applied per cell, before any maximum; blanks
 every rate of tests stays null there.
 """
 
-from collections.abc import Iterable
+from dataclasses import fields
 from datetime import date
 from typing import Any
 
@@ -267,32 +267,38 @@ def _with_all_ages(records: list[tuple[Any, ...]]) -> list[BaseRow]:
     the facility, not of a group.
     """
     rows = [BaseRow(*record[:-3]) for record in records]
-    facilities: dict[int, list[BaseRow]] = {}
-    for row in rows:
-        facilities.setdefault(row.facility_id, []).append(row)
-    counted = {record[0]: record[-3:] for record in records}
-    for facility_id, groups in facilities.items():
-        used, mixed, reported = counted[facility_id]
-        added = {name: _sum(getattr(row, name) for row in groups) for name in _ADDED}
+    facilities: dict[int, list[tuple[Any, ...]]] = {}
+    for record in records:
+        facilities.setdefault(record[0], []).append(record)
+    for groups in facilities.values():
         first = groups[0]
-        rows.append(
-            BaseRow(
-                facility_id=facility_id, lga=first.lga, ward=first.ward, level=first.level,
-                age="all", opd=first.opd, periods=used, mixed_periods=mixed, rows=first.rows,
-                reported=reported, **added,
-            )
-        )  # fmt: skip
+        used, mixed, reported = first[-3:]
+        columns = zip(*groups, strict=True)
+        added = [
+            _sum(column) if at in _ADDED else column[0] for at, column in enumerate(columns)
+        ][:-3]  # fmt: skip
+        added[_AGE], added[_PERIODS], added[_MIXED], added[_REPORTED] = "all", used, mixed, reported
+        rows.append(BaseRow(*added))
     return rows
 
 
-_ADDED = (
-    "t_max", "p_max", "t_rdt", "p_rdt", "t_mic", "p_mic", "t_dom", "p_dom", "fever",
-    "excluded_rdt", "excluded_mic", "excluded_tested", "excluded_positive", "tests_without_result",
-    "positives_without_tests",
-)  # fmt: skip
+_COLUMNS = [field.name for field in fields(BaseRow)]
+_AGE, _PERIODS, _MIXED, _REPORTED = (
+    _COLUMNS.index(name) for name in ("age", "periods", "mixed_periods", "reported")
+)
+_ADDED = {
+    _COLUMNS.index(name) for name in (
+        "t_max", "p_max", "t_rdt", "p_rdt", "t_mic", "p_mic", "t_dom", "p_dom", "fever",
+        "excluded_rdt", "excluded_mic", "excluded_tested", "excluded_positive",
+        "tests_without_result", "positives_without_tests",
+    )
+}  # fmt: skip
+"""Places of the columns that are added over the age groups; the others are the facility's."""
 
 
-def _sum(values: Iterable[Any]) -> Any:
+def _sum(values: tuple[Any, ...]) -> Any:
     """Add where blank is not zero: None only when all are None."""
+    if None not in values:
+        return sum(values)
     known = [value for value in values if value is not None]
     return sum(known) if known else None

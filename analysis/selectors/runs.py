@@ -13,6 +13,7 @@ from analysis.models import AnalysisRun, Covariate, RankDraws, VariableUse, Ward
 from analysis.selectors.covariates import registry, registry_version
 from chatmrpt.common.errors import NotFound
 from chatmrpt.common.jobs import LIVE
+from chatmrpt.common.once import once
 from tpr.api import current_result
 from tpr.models import TprResult, Workflow
 
@@ -38,6 +39,7 @@ def run_with_uuid(uuid: UUID | str, workflow: Workflow | None = None) -> Analysi
     return row
 
 
+@once
 def latest_done_run(result: TprResult | None, profile: str | None = None) -> AnalysisRun | None:
     """Return the newest finished run of a result; None = the analysis is not complete."""
     if result is None:
@@ -57,6 +59,7 @@ def live_run(workflow: Workflow) -> AnalysisRun | None:
     )
 
 
+@once
 def shown_run(workflow: Workflow) -> AnalysisRun | None:
     """Return the run a page speaks of: the live one, else the finished one of the current result,
     else the newest of any status."""
@@ -66,6 +69,7 @@ def shown_run(workflow: Workflow) -> AnalysisRun | None:
     return live_run(workflow) or latest_done_run(current_result(workflow)) or newest
 
 
+@once
 def run_state(workflow: Workflow) -> dict[str, Any] | None:
     """Return the `analysis` part of the workflow's state (contracts §4)."""
     run = shown_run(workflow)

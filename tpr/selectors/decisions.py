@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from chatmrpt.common.once import once
 from tpr.domain.matching import DataWard, Decision, ListWard, MatchOutcome, match
 from tpr.domain.wardlists import memory_key
 from tpr.models import SHARED, BoundaryList, Facility, TprResult, Ward, WardAlias, Workflow
@@ -22,6 +23,7 @@ def list_wards_of(ward_list: BoundaryList | None, state: str) -> list[ListWard]:
     ]
 
 
+@once
 def aliases_for(owner: str, ward_list: BoundaryList, state: str) -> list[WardAlias]:
     """Return the live decisions that count for an owner: their own, then what is shared.
 
@@ -98,6 +100,7 @@ def places_in(result: TprResult) -> Places:
     return places.joined(join_places(places, result.state, list_wards, decisions)[1])
 
 
+@once
 def marks_now(workflow: Workflow, ward_list: BoundaryList | None, state: str) -> list[list[Any]]:
     """Return the marks that a result computed now would carry. One query when nothing is decided."""
     decisions = decisions_for(workflow.owner, ward_list, state)
@@ -110,6 +113,7 @@ def marks_now(workflow: Workflow, ward_list: BoundaryList | None, state: str) ->
     return marks_of(decisions, {(lga, memory_key(ward)) for lga, ward in pairs})
 
 
+@once
 def changes_since(workflow: Workflow, result: TprResult) -> list[dict[str, str]]:
     """Say which names were decided otherwise since the result was made; empty when none.
 

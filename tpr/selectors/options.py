@@ -5,10 +5,11 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from chatmrpt.common.cache import recomputable
-from tpr.aggregation import base_rows
+from chatmrpt.common.once import once
 from tpr.domain.positivity import BaseRow, chosen, figure
 from tpr.domain.stages import AGE_GROUPS, LEVELS
 from tpr.models import Facility, Upload, Workflow
+from tpr.selectors.base_table import base_table, mark_of_reading
 
 PRIMARY_SHARE = 70.0
 """Primary is recommended when at least this share of the state's reports is primary (§1.1)."""
@@ -28,13 +29,16 @@ class Option:
     note: str = ""
 
 
+@once
 def levels_present(upload: Upload, state: str) -> tuple[str, ...]:
     """Return the known levels of the state's facilities, in the usual order."""
-    found = set(
-        Facility.objects.filter(upload=upload, state=state, level__isnull=False)
-        .values_list("level", flat=True)
-        .distinct()
-    )
+
+    def read() -> list[str]:
+        known = Facility.objects.filter(upload=upload, state=state, level__isnull=False)
+        return list(known.values_list("level", flat=True).distinct())
+
+    key = f"levels:{mark_of_reading(upload)}:{state}".replace(" ", "_")
+    found = recomputable(key, read)
     return tuple(level for level in LEVELS if level in found)
 
 
@@ -72,7 +76,7 @@ def _summary(workflow: Workflow) -> dict[str, Any]:
     assert upload is not None and state is not None
 
     def fold() -> dict[str, Any]:
-        rows = base_rows(upload_id=upload.pk, state=state, exceeding=workflow.exceeding)
+        rows = base_table(upload, state, exceeding=workflow.exceeding).rows
         everything = chosen(rows, "all", "all")
         total = sum(row.rows for row in everything)
         levels = {
@@ -87,7 +91,9 @@ def _summary(workflow: Workflow) -> dict[str, Any]:
             for level in LEVELS
         }
         unknown = sum(row.rows for row in everything if row.level is None)
-        return {"levels": levels, "ages": ages, "unknown_share": _share(unknown, total) or 0.0}
+        inferred = Facility.objects.filter(upload=upload, state=state, level_source="inferred")
+        return {"levels": levels, "ages": ages, "unknown_share": _share(unknown, total) or 0.0,
+                "inferred": inferred.exists()}  # fmt: skip
 
     key = f"options:{upload.pk}:{upload.read_at:%s}:{state}:{workflow.exceeding}:{workflow.definition}"
     return recomputable(key.replace(" ", "_"), fold)
@@ -100,9 +106,7 @@ def level_options(workflow: Workflow) -> list[Option]:
     share = levels["primary"]["share_of_reports"] or 0.0
     unsure = summary["unknown_share"] > UNSURE_LEVELS_SHARE
     best = "primary" if share >= PRIMARY_SHARE and not unsure else "all"
-    inferred = Facility.objects.filter(
-        upload=workflow.upload, state=workflow.state, level_source="inferred"
-    ).exists()
+    inferred = summary["inferred"]
     options = []
     for level in LEVELS:
         facts = levels[level]

@@ -3,6 +3,7 @@
 from django.db.models import Count, Q
 
 from chatmrpt.common.errors import NotFound
+from chatmrpt.common.once import once
 from tpr.contracts import WardRow
 from tpr.models import BoundaryList, Facility, TprResult, Ward
 
@@ -11,6 +12,7 @@ def current_lists() -> list[BoundaryList]:
     return list(BoundaryList.objects.filter(superseded_at__isnull=True).order_by("-loaded_at"))
 
 
+@once
 def newest_list_covering(state: str) -> BoundaryList | None:
     """Return the newest current list of the whole state.
 
@@ -18,15 +20,13 @@ def newest_list_covering(state: str) -> BoundaryList | None:
     a place: a list with fewer than half of the named wards of the fullest one is passed over, and
     is used only when somebody names it.
     """
-    counts = (
-        Ward.objects.filter(state=state, list__superseded_at__isnull=True)
-        .values_list("list")
-        .annotate(named=Count("pk", filter=Q(lga__regex=r"[[:alpha:]]{3}")))
-        .order_by("-list__loaded_at", "-list")
+    lists = (
+        BoundaryList.objects.filter(superseded_at__isnull=True, wards__state=state)
+        .annotate(named=Count("wards", filter=Q(wards__lga__regex=r"[[:alpha:]]{3}")))
+        .order_by("-loaded_at", "-pk")
     )
-    most = max((named for _, named in counts), default=0)
-    wanted = next((pk for pk, named in counts if 2 * named >= most), None)
-    return BoundaryList.objects.filter(pk=wanted).first()
+    most = max((found.named for found in lists), default=0)
+    return next((found for found in lists if 2 * found.named >= most), None)
 
 
 def boundary_list(name: str) -> BoundaryList:

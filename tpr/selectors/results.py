@@ -1,11 +1,13 @@
 """Reading results."""
 
+from chatmrpt.common.once import once
 from tpr.contracts import WardFigure
 from tpr.domain.stages import Stage
 from tpr.models import TprResult, WardTpr, Workflow
 from tpr.selectors.decisions import marks_now
 
 
+@once
 def current_result(workflow: Workflow) -> TprResult | None:
     """Return the result of the workflow's present choices; None until they are complete.
 
@@ -37,6 +39,7 @@ def current_result(workflow: Workflow) -> TprResult | None:
     return next((result for result in same_list if result.decisions == now), newest)
 
 
+@once
 def ward_rows(result: TprResult) -> list[WardTpr]:
     return list(result.rows.select_related("ward").order_by("lga", "ward_name", "pk"))
 

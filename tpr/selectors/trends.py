@@ -12,6 +12,7 @@ from tpr.aggregation import base_rows_by, months_reported
 from tpr.domain.positivity import BaseRow, Figure, chosen, figure
 from tpr.domain.trend import LIMIT_TPR, Trend, YearValue, trend
 from tpr.models import Facility, TprResult
+from tpr.selectors.base_table import year_tables
 from tpr.selectors.decisions import places_in
 from tpr.selectors.file_places import Places
 
@@ -69,10 +70,8 @@ def _years(result: TprResult) -> Years:
     if upload is None:
         return Years((), {})
     places = places_in(result)
-    by_year = base_rows_by(
-        "year", upload_id=upload.pk, state=result.state, exceeding=result.exceeding
-    )
-    months = months_reported(upload_id=upload.pk, state=result.state)
+    tables = year_tables(upload, result.state, exceeding=result.exceeding)
+    by_year, months = tables.rows, tables.months
     found: dict[Name, dict[int, YearValue]] = {}
     for year, rows in by_year.items():
         for name, members in _grouped(chosen(rows, result.level, result.age_group), places).items():

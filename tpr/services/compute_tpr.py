@@ -1,16 +1,17 @@
 """Ward TPR of one combination of choices: computed from stored reports, stored as rows."""
 
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from datetime import date
 from statistics import median
 from typing import Any
 
 from django.db.models import F, Max
 
+from chatmrpt.common.cache import recomputable
 from chatmrpt.common.fingerprints import fingerprint
 from chatmrpt.common.names import lga_key
-from tpr.aggregation import base_rows, left_out_inside_longer
 from tpr.domain.estimates import Estimate, prior_facts, shrunk
+from tpr.domain.matching import Decision
 from tpr.domain.periods import month_after
 from tpr.domain.positivity import (
     BaseRow,
@@ -23,6 +24,7 @@ from tpr.domain.positivity import (
     status_of,
 )
 from tpr.models import SHARED, BoundaryList, TprResult, Upload, WardAlias, WardTpr, Workflow
+from tpr.selectors.base_table import MINUTES, base_table, mark_of_reading
 from tpr.selectors.decisions import decisions_for, join_places, list_wards_of, marks_of
 from tpr.selectors.file_places import Place, Places, places_of
 from tpr.selectors.places import newest_list_covering
@@ -92,14 +94,32 @@ def compute(
     `not_in_file`. `owner` is whose remembered decisions count, beside the shared ones.
     """
     ward_list = ward_list or newest_list_covering(choice.state)
-    everything = base_rows(
-        upload_id=upload.pk, state=choice.state, exceeding=choice.exceeding,
-        start=choice.period_start, end=month_after(choice.period_end),
+    decisions = decisions_for(owner, ward_list, choice.state)
+    mark = fingerprint([
+        ALGORITHM, mark_of_reading(upload), astuple(choice), ward_list and ward_list.pk,
+        [d.mark for d in decisions],
+    ])  # fmt: skip
+    outcomes, totals, marks, attended = recomputable(
+        f"tpr:{mark}", lambda: _figures(upload, choice, ward_list, decisions),
+        seconds=60 * MINUTES,
     )  # fmt: skip
-    rows = chosen(everything, choice.level, choice.age_group)
+    over = _urban_over(ward_list, choice, outcomes) if attended else []
+    return Computation(choice, ward_list, outcomes, totals, marks, over)
+
+
+def _figures(
+    upload: Upload, choice: Choice, ward_list: BoundaryList | None, decisions: list[Decision]
+) -> tuple[list[WardOutcome], dict[str, Any], list[list[Any]], bool]:
+    """Return outcomes, totals, marks of the decisions and whether there is attendance: all that
+    follows from a reading, the choices, a ward list and decisions alone.
+    """
+    table = base_table(
+        upload, choice.state, exceeding=choice.exceeding, start=choice.period_start,
+        end=month_after(choice.period_end),
+    )  # fmt: skip
+    rows = chosen(table.rows, choice.level, choice.age_group)
     in_file = places_of(upload.pk, choice.state)
     list_wards = list_wards_of(ward_list, choice.state)
-    decisions = decisions_for(owner, ward_list, choice.state)
     matches, heads = join_places(in_file, choice.state, list_wards, decisions)
     registered = in_file.joined(heads)
     keys, places = registered.keys, registered.names
@@ -124,14 +144,9 @@ def compute(
     outcomes.sort(key=lambda o: (o.lga.casefold(), o.ward.casefold()))
     totals = _totals(rows, choice, outcomes, in_file)
     totals["prior"] = _estimate(choice, outcomes)
-    totals["inside_longer"] = left_out_inside_longer(
-        upload_id=upload.pk, state=choice.state, start=choice.period_start,
-        end=month_after(choice.period_end),
-    )  # fmt: skip
-    return Computation(
-        choice, ward_list, outcomes, totals, marks_of(decisions, in_file.names),
-        _urban_over(ward_list, choice, outcomes, rows),
-    )  # fmt: skip
+    totals["inside_longer"] = table.inside_longer
+    attended = any(row.opd for row in rows)
+    return outcomes, totals, marks_of(decisions, in_file.names), attended
 
 
 def _outcome(
@@ -232,11 +247,10 @@ def _totals(
 
 
 def _urban_over(
-    ward_list: BoundaryList | None, choice: Choice, outcomes: list[WardOutcome],
-    rows: list[BaseRow],
-) -> list[str]:  # fmt: skip
-    """Return urban wards strictly above the limit, when the file has attendance to offer."""
-    if ward_list is None or not any(row.opd for row in rows):
+    ward_list: BoundaryList | None, choice: Choice, outcomes: list[WardOutcome]
+) -> list[str]:
+    """Return urban wards strictly above the limit, of a file that has attendance to offer."""
+    if ward_list is None:
         return []
     if choice.definition in ("opd", "fever"):
         return []
@@ -268,7 +282,8 @@ def store(workflow: Workflow, computation: Computation) -> TprResult:
     choice = computation.choice
     assert workflow.upload is not None
     mark = result_fingerprint(workflow.upload, choice, computation.ward_list, computation.decisions)
-    existing = TprResult.objects.filter(workflow=workflow, fingerprint=mark).first()
+    same = TprResult.objects.filter(workflow=workflow, fingerprint=mark)
+    existing = same.order_by("number").first()
     if existing is not None:
         return existing
     last = workflow.results.aggregate(last=Max("number"))["last"] or 0

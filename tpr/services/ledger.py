@@ -54,4 +54,6 @@ def record(
 
 def line_with_key(workflow: Workflow, key: str) -> WorkflowEvent | None:
     """Return the line that this idempotency key wrote before, if any."""
-    return workflow.events.filter(idempotency_key=key).first() if key else None
+    if not key:
+        return None
+    return workflow.events.filter(idempotency_key=key).order_by("sequence").first()

@@ -3,6 +3,7 @@
 from analysis import api as analysis_api
 from chatmrpt.chat.words import plural
 from chatmrpt.common.language import say
+from chatmrpt.common.once import once
 from tpr.domain.stages import Stage
 from tpr.models import Workflow
 from tpr.selectors.review import review_questions
@@ -29,6 +30,7 @@ def reason_to_stay(workflow: Workflow) -> str:
     return ""
 
 
+@once
 def asked_to_end(workflow: Workflow) -> bool:
     """Whether the last thing done was to ask "end it?"; questions in between leave it open."""
     if workflow.stage not in MAY_ASK:

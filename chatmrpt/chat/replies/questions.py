@@ -13,6 +13,7 @@ from chatmrpt.chat.words import (
     plural,
 )
 from chatmrpt.common.language import Words, say
+from chatmrpt.common.once import once
 from tpr.domain.stages import Stage
 from tpr.models import Workflow
 from tpr.selectors.decisions import changes_since
@@ -21,9 +22,25 @@ from tpr.selectors.options import Option, age_options, level_options, state_opti
 from tpr.selectors.results import current_result
 from tpr.selectors.review import review_questions
 
+NEXT = Words({
+    "recalculate": "Recalculate", "run_risk": "Run the risk analysis", "plan_nets": "Plan nets",
+    "age": "Choose another age group", "level": "Choose other facilities",
+    "undo": "Back to the result before this one",
+})  # fmt: skip
+LEAVING = Words({"no": "No, stay here", "yes": "Yes, end it"})
 RATIOS = Words({"opd": "positives per out-patient", "fever": "positives per person with fever"})
 
 
+def may_be_an_option(workflow: Workflow, typed: str) -> bool:
+    """Whether a typed text (small letters, one blank between words) can be an option's label or
+    number at all. Saves reading the facts of a question whose labels never change.
+    """
+    if workflow.stage != Stage.COMPLETE or typed.isdigit():
+        return True
+    return typed in (label.casefold() for label in (*NEXT.values(), *LEAVING.values()))
+
+
+@once
 def question_of(workflow: Workflow) -> dict[str, Any] | None:
     """Return the question that is open, or None while a job runs or all is answered."""
     if asked_to_end(workflow):
@@ -57,8 +74,8 @@ def _leaving(workflow: Workflow) -> dict[str, Any]:
     return _question(
         workflow, say("End this workflow all the same?"),
         say("It stays readable; what runs goes on, and its result is kept here."),
-        [option("reject", "no", say("No, stay here"), recommended=True),
-         option("confirm", "yes", say("Yes, end it"))], ["no", "yes"],
+        [option("reject", "no", LEAVING["no"], recommended=True),
+         option("confirm", "yes", LEAVING["yes"])], ["no", "yes"],
     )  # fmt: skip
 
 
@@ -289,7 +306,7 @@ def _complete(workflow: Workflow) -> dict[str, Any]:
             option(
                 "recalculate",
                 "",
-                say("Recalculate"),
+                NEXT["recalculate"],
                 recommended=True,
                 note=say(
                     "{changed} decided since this result was made.",
@@ -314,19 +331,19 @@ def _complete(workflow: Workflow) -> dict[str, Any]:
             option(
                 "run_risk",
                 "",
-                say("Run the risk analysis"),
+                NEXT["run_risk"],
                 recommended=not ranked and not changed,
                 note=say("Ranks the wards by malaria risk; you can leave the page meanwhile."),
             ),
             option(
                 "plan_nets",
                 "",
-                say("Plan nets"),
+                NEXT["plan_nets"],
                 recommended=ranked and not changed,
                 note=say("Needs a finished risk analysis and the number of nets."),
             ),
-            option("back", "age", say("Choose another age group")),
-            option("back", "level", say("Choose other facilities")),
+            option("back", "age", NEXT["age"]),
+            option("back", "level", NEXT["level"]),
             *_earlier_result(workflow),
         ],
         [
@@ -348,7 +365,7 @@ def _earlier_result(workflow: Workflow) -> list[dict[str, Any]]:
         return []
     if (last.stage_from, last.stage_to) != (here, here) or not last.payload.get("filled"):
         return []
-    return [option("undo", "", say("Back to the result before this one"))]
+    return [option("undo", "", NEXT["undo"])]
 
 
 def _cancelled(workflow: Workflow) -> dict[str, Any]:

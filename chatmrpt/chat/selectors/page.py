@@ -12,6 +12,7 @@ from chatmrpt.chat.selectors.transcript import window_of
 from chatmrpt.chat.words import AGE_LABELS, LEVEL_LABELS
 from chatmrpt.common.heartbeats import worker_is_running
 from chatmrpt.common.jobs import LIVE
+from chatmrpt.common.once import reading_once
 from itn import api as itn_api
 from tpr.domain.stages import CHOOSING, Stage
 from tpr.models import Workflow
@@ -31,6 +32,13 @@ def page_of(
     they are left out (`results["kept"]`) and the script keeps what it has. With `later` other ones
     are fetched by the script when the answer is there.
     """
+    with reading_once():
+        return _page(workflow, tab, params or {}, seen, later=later)
+
+
+def _page(
+    workflow: Workflow, tab: str | None, params: Mapping[str, str], seen: str, *, later: bool
+) -> dict[str, Any]:
     run = analysis_api.run_state(workflow)
     plan = itn_api.plan_state(workflow)
     newest = SHOWN_WITH_RESULTS if workflow.stage == Stage.COMPLETE else SHOWN
@@ -45,11 +53,11 @@ def page_of(
             "step_number": now, "step_count": len(steps), "state": workflow.state or "",
         },
         "steps": steps,
-        "talk": window_of(workflow, newest=newest, at=(params or {}).get("m", "")),
+        "talk": window_of(workflow, newest=newest, at=params.get("m", "")),
         "question": question_of(workflow),
         "waiting": waiting_of(workflow, run),
         "results": results_of(
-            workflow, tab=tab, params=params or {}, work=(run, plan), seen=seen, later=later
+            workflow, tab=tab, params=params, work=(run, plan), seen=seen, later=later
         ),
         "downloads": downloads_of(workflow, run, plan),
     }  # fmt: skip

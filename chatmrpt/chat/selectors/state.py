@@ -7,6 +7,7 @@ from chatmrpt.chat.models import Message
 from chatmrpt.chat.replies.answers.guidance import STAGE_LABELS
 from chatmrpt.chat.replies.questions import options_of, question_of
 from chatmrpt.common.actors import this_process
+from chatmrpt.common.once import reading_once
 from itn import api as itn_api
 from tpr.models import TprResult, Workflow
 from tpr.selectors.decisions import changes_since
@@ -15,6 +16,11 @@ from tpr.selectors.results import current_result
 
 def state_of(workflow: Workflow) -> dict[str, Any]:
     """Return where the workflow stands; the same words as on the page."""
+    with reading_once():
+        return _state(workflow)
+
+
+def _state(workflow: Workflow) -> dict[str, Any]:
     return {
         "uuid": str(workflow.uuid),
         "stage": workflow.stage,

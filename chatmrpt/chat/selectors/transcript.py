@@ -1,10 +1,9 @@
 """The transcript, from rows: a window of it for the page, all of it as a file."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.db.models import Max
 from django.utils.timezone import localtime
 
 from chatmrpt.chat.models import Message
@@ -25,14 +24,16 @@ def window_of(workflow: Workflow, *, newest: int, at: str = "") -> dict[str, Any
     `later_at` the message to ask for to see them (None: the newest, the page as it is).
     """
     mine = Message.objects.filter(workflow=workflow)
-    total = mine.aggregate(last=Max("sequence"))["last"] or 0
     around = int(at) if at.isdecimal() and len(at) < 7 else 0
+    tail = list(mine.order_by("-sequence")[:newest])
+    total = tail[0].sequence if tail else 0
+    rows: Iterable[Message] = reversed(tail)
     if 1 <= around <= total:
         first = max(1, min(around - BEFORE, total - WINDOW + 1))
         last = min(total, first + WINDOW - 1)
+        rows = mine.filter(sequence__gte=first, sequence__lte=last).order_by("sequence")
     else:
         first, last = max(1, total - newest + 1), total
-    rows = mine.filter(sequence__gte=first, sequence__lte=last).order_by("sequence")
     return {
         "messages": list(_shown(rows)), "total": total, "earlier": first - 1,
         "later": total - last, "earlier_at": max(1, first - WINDOW + BEFORE),

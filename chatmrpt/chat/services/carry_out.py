@@ -9,9 +9,11 @@ from chatmrpt.chat.replies.leaving import asked_to_end
 from chatmrpt.chat.replies.reply import Reply
 from chatmrpt.chat.services import match_names, navigate
 from chatmrpt.chat.services.done import Done
+from chatmrpt.chat.understand import Reading
 from chatmrpt.common.actors import Actor
-from chatmrpt.common.errors import Conflict, InvalidInput
+from chatmrpt.common.errors import Conflict, DomainError, InvalidInput
 from chatmrpt.common.language import say
+from chatmrpt.common.once import reading_once
 from itn import api as itn_api
 from tpr.domain.stages import Refusal, Stage
 from tpr.models import Workflow, WorkflowEvent
@@ -34,9 +36,28 @@ GUIDES: dict[str, Callable[..., Reply]] = {
 }  # fmt: skip
 
 
+Talk = Reply | DomainError
+"""An answer that writes nothing but the line that it was asked for, or why there is none."""
+
+
+def answer_to(workflow: Workflow, reading: Reading, said: str) -> Talk | None:
+    """Answer a question from what stands in the rows; None when it is not one but a decision.
+
+    Called while what was read to understand it is still at hand (`reading_once`).
+    """
+    command = str(reading.command)
+    if command not in TALK:
+        return None
+    try:
+        return _talk(command)(workflow, dict(reading.slots), said)
+    except DomainError as error:
+        return error
+
+
 def carry_out(
-    workflow: Workflow, command: str, slots: dict[str, Any], said: str, key: str, actor: Actor
-) -> Done:
+    workflow: Workflow, command: str, slots: dict[str, Any], said: str, key: str, actor: Actor, *,
+    talk: Talk | None = None,
+) -> Done:  # fmt: skip
     """Do it, write the ledger line, and say what happened.
 
     Locks: the caller holds the workflow's lock. Idempotent by: the key, looked up by the caller.
@@ -52,14 +73,24 @@ def carry_out(
         return _move(workflow, command, slots, said, key, actor)
     if special := SPECIAL.get(command):
         return special(workflow, slots, key, actor)
-    reply = GUIDES.get(command, _answer(command))(workflow, slots, said)
+    reply = talk or _talk(command)(workflow, slots, said)
+    if isinstance(reply, DomainError):
+        raise reply
     event = record(workflow, command=command, actor=actor, key=key, decided=False,
                    payload={"slots": _storable(slots), "facts": {}})  # fmt: skip
     return Done(workflow, event, reply)
 
 
-def _answer(command: str) -> Callable[..., Reply]:
-    return lambda workflow, slots, said: answers.answer(workflow, command, slots, said)
+def _talk(command: str) -> Callable[..., Reply]:
+    """How a question is answered. Nothing is written meanwhile."""
+
+    def answer(workflow: Workflow, slots: dict[str, Any], said: str) -> Reply:
+        with reading_once():
+            if command in GUIDES:
+                return GUIDES[command](workflow, slots, said)
+            return answers.answer(workflow, command, slots, said)
+
+    return answer
 
 
 def _storable(slots: Mapping[str, Any]) -> dict[str, Any]:
@@ -105,14 +136,16 @@ def _move(
     if isinstance(outcome.refusal, Refusal):
         return Done(workflow, outcome.event, moves.after_refusal(workflow, outcome.refusal))
     assert outcome.move is not None
-    reply = moves.after_move(workflow, outcome.move, outcome.result)
+    with reading_once():
+        reply = moves.after_move(workflow, outcome.move, outcome.result)
+        left = navigation.out_of_date(workflow) if stage == Stage.COMPLETE else ""
     if command == "skip" and (slot := SKIPPED.get(stage)):
         reply = Reply(
             lead=navigation.skipped(workflow, slot, outcome.event), text=reply.text,
             figures=reply.figures, links=reply.links,
         )  # fmt: skip
-    if stage == Stage.COMPLETE and (note := navigation.out_of_date(workflow)):
-        reply.text = f"{reply.text}\n\n{note}".strip()
+    if left:
+        reply.text = f"{reply.text}\n\n{left}".strip()
     if asked:
         reply.text = f"{moves.taken_as_recommended(asked)} {reply.text}".strip()
     return Done(workflow, outcome.event, reply)
@@ -208,3 +241,5 @@ SPECIAL: dict[str, Callable[..., Done]] = {
     "recalculate": match_names.calculate_again,
 }  # fmt: skip
 KNOWN = (*MOVES, *TALK, *SPECIAL)
+OF_THE_ROW = (*MOVES, *TALK)
+"""Commands that change nothing that a page shows but the workflow's own row and its results."""

@@ -13,18 +13,19 @@ from django.db import transaction
 
 from chatmrpt.chat.models import Message
 from chatmrpt.chat.replies.leaving import asked_to_end
-from chatmrpt.chat.replies.questions import options_of, question_of
+from chatmrpt.chat.replies.questions import may_be_an_option, options_of, question_of
 from chatmrpt.chat.replies.reply import Reply
 from chatmrpt.chat.services import carry_out
 from chatmrpt.chat.services.context import SLOT_OF_STAGE, context_of
 from chatmrpt.chat.services.done import Done
-from chatmrpt.chat.services.transcript import write, write_reply
+from chatmrpt.chat.services.transcript import write_turn
 from chatmrpt.chat.services.vocabulary import vocabulary_now
 from chatmrpt.chat.understand import ACTING, Command, Reading, understand
 from chatmrpt.common.actors import Actor
 from chatmrpt.common.errors import DomainError, InvalidInput, NotAnOption
+from chatmrpt.common.once import reading_once
 from tpr.api import check_version, locked_workflow
-from tpr.domain.stages import AGE_GROUPS, DEFINITIONS, EXCEEDING, LEVELS, Stage
+from tpr.domain.stages import AGE_GROUPS, CHOOSING, DEFINITIONS, EXCEEDING, LEVELS, Stage
 from tpr.models import Workflow, WorkflowEvent
 from tpr.services.ledger import line_with_key, record
 
@@ -37,9 +38,20 @@ class Answer:
     """What a request gets back: where the workflow stands, the reply, and what was understood."""
 
     workflow: Workflow
-    reply: dict[str, Any]
+    said: dict[str, Any]
     understood: dict[str, Any]
     repeated: bool = False
+    is_current: bool = False
+    """Whether `workflow` is all that was written, so that a page may be drawn from it at once."""
+    event: WorkflowEvent | None = None
+
+    @property
+    def reply(self) -> dict[str, Any]:
+        """What was said, with the options that are open now (contracts §4)."""
+        return {
+            "text": self.said["text"], "options": options_of(question_of(self.workflow)),
+            "figures": self.said["figures"], "links": self.said["links"],
+        }  # fmt: skip
 
 
 def check_key(key: str) -> str:
@@ -57,15 +69,19 @@ def say(uuid: UUID | str, *, text: str, version: int | None, key: str, actor: Ac
         workflow = locked_workflow(uuid)
         if again := _first_answer(workflow, check_key(key)):
             return again
-        if option := typed_option(workflow, text):
+        with reading_once():  # nothing is written before it is understood
+            option = typed_option(workflow, text)
+            reading = None if option else _read(workflow, text)
+            talk = reading and carry_out.answer_to(workflow, reading, text)
+        if option or reading is None:
+            assert option is not None
             _check_page(workflow, version, actor)
             slots = slots_of_choice(workflow, option["command"], option["value"])
             return _do(workflow, option["command"], slots, text, "", key, actor)
-        reading = _read(workflow, text)
         command, slots = str(reading.command), dict(reading.slots)
         if reading.command in ACTING:
             _check_page(workflow, version, actor)
-        return _do(workflow, command, slots, text, reading.heard, key, actor)
+        return _do(workflow, command, slots, text, reading.heard, key, actor, talk=talk)
 
 
 def _check_page(workflow: Workflow, version: int | None, actor: Actor) -> None:
@@ -98,7 +114,7 @@ def typed_option(workflow: Workflow, text: str) -> dict[str, Any] | None:
     Typing what stands on a button is pressing it (experience.md, principle 2).
     """
     wanted = " ".join(text.casefold().split()).strip(" .!")
-    if not wanted:
+    if not wanted or not may_be_an_option(workflow, wanted):
         return None
     question = question_of(workflow)
     for option in (question or {}).get("options", []):
@@ -121,7 +137,7 @@ def choose(
         check_version(workflow, version, actor)
         said = label_of_choice(workflow, command, value)
         answer = _do(workflow, command, slots, said, "", key, actor)
-        if refused := offered_instead(workflow, command, value):
+        if refused := offered_instead(workflow, answer.event, command, value):
             raise refused  # nothing of it is written: no page offers this value
         return answer
 
@@ -180,9 +196,10 @@ NO_OPTION = {
 """Refusals that mean "this value is no option", and which list it is missing from."""
 
 
-def offered_instead(workflow: Workflow, command: str, value: str) -> NotAnOption | None:
+def offered_instead(
+    workflow: Workflow, line: WorkflowEvent | None, command: str, value: str
+) -> NotAnOption | None:
     """Return the refusal of the line just written when the posted value is no option here."""
-    line = workflow.events.order_by("-sequence").first()
     refusal = (line.payload.get("refusal") or {}) if line else {}
     if refusal.get("code") not in NO_OPTION:
         return None
@@ -211,38 +228,35 @@ def label_of_choice(workflow: Workflow, command: str, value: str) -> str:
 
 def _do(
     workflow: Workflow, command: str, slots: Mapping[str, Any], said: str, heard: str, key: str,
-    actor: Actor, *, strict: bool = False,
+    actor: Actor, *, strict: bool = False, talk: carry_out.Talk | None = None,
 ) -> Answer:  # fmt: skip
+    settled = command in carry_out.OF_THE_ROW and Stage(workflow.stage) in CHOOSING
     try:
         with transaction.atomic():
-            done = carry_out.carry_out(workflow, command, dict(slots), said, key, actor)
+            done = carry_out.carry_out(workflow, command, dict(slots), said, key, actor, talk=talk)
     except DomainError as error:
         if strict or error.http_status in (404, 413):
             raise
         # What was said stays in the transcript, with the reason why it could not be done.
+        settled = False
         workflow.refresh_from_db()
         event = record(workflow, command=command, actor=actor, key=key, decided=False, payload={
             "slots": dict(slots), "facts": {}, "refusal": {"code": error.code},
         })  # fmt: skip
         done = Done(workflow, event, Reply(text=error.message))
     done.reply.heard = done.reply.heard or heard
-    write(workflow, "person", said, event=done.event, command=command, slots=dict(slots))
-    write_reply(workflow, done.reply, event=done.event)
-    return _answer(done.workflow, done.reply.full_text, done.reply.figures, done.reply.links,
-                   command, dict(slots))  # fmt: skip
+    write_turn(workflow, said, command, dict(slots), done.reply, event=done.event)
+    answer = _answer(done.workflow, done.reply.full_text, done.reply.figures, done.reply.links,
+                     command, dict(slots))  # fmt: skip
+    return replace(answer, is_current=settled, event=done.event)
 
 
 def _answer(
     workflow: Workflow, text: str, figures: Any, links: Any, command: str, slots: dict[str, Any],
     *, repeated: bool = False,
 ) -> Answer:  # fmt: skip
-    reply = {
-        "text": text,
-        "options": options_of(question_of(workflow)),
-        "figures": figures,
-        "links": links,
-    }
-    return Answer(workflow, reply, {"command": command, "slots": slots}, repeated)
+    told = {"text": text, "figures": figures, "links": links}
+    return Answer(workflow, told, {"command": command, "slots": slots}, repeated)
 
 
 def _first_answer(workflow: Workflow, key: str) -> Answer | None:

@@ -25,19 +25,38 @@ def write(
     parts: dict[str, Any] | None = None,
 ) -> Message:
     """Append a message. The caller holds the workflow's lock, so the sequence has no gap."""
-    last = Message.objects.filter(workflow=workflow).aggregate(last=Max("sequence"))["last"] or 0
     return Message.objects.create(
-        workflow=workflow, sequence=last + 1, who=who, text=text, command=command,
+        workflow=workflow, sequence=_last(workflow) + 1, who=who, text=text, command=command,
         slots=slots or {}, parts=parts or {}, event=event,
     )  # fmt: skip
 
 
+def _last(workflow: Workflow) -> int:
+    found = Message.objects.filter(workflow=workflow).aggregate(last=Max("sequence"))["last"]
+    return int(found or 0)
+
+
+def _parts(reply: Reply) -> dict[str, Any]:
+    return {"lead": reply.lead, "heard": reply.heard, "figures": reply.figures,
+            "links": reply.links}  # fmt: skip
+
+
 def write_reply(workflow: Workflow, reply: Reply, *, event: WorkflowEvent | None) -> Message:
-    return write(
-        workflow, "system", reply.text, event=event,
-        parts={"lead": reply.lead, "heard": reply.heard, "figures": reply.figures,
-               "links": reply.links},
-    )  # fmt: skip
+    return write(workflow, "system", reply.text, event=event, parts=_parts(reply))
+
+
+def write_turn(
+    workflow: Workflow, said: str, command: str, slots: dict[str, Any], reply: Reply, *,
+    event: WorkflowEvent | None,
+) -> None:  # fmt: skip
+    """Append what a person said and what was answered, in one statement, as `write` does."""
+    last = _last(workflow)
+    Message.objects.bulk_create([
+        Message(workflow=workflow, sequence=last + 1, who="person", text=said, command=command,
+                slots=slots, event=event),
+        Message(workflow=workflow, sequence=last + 2, who="system", text=reply.text,
+                parts=_parts(reply), event=event),
+    ])  # fmt: skip
 
 
 @receiver(recorded, dispatch_uid="chat_says_what_jobs_did")

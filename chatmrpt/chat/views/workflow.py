@@ -182,7 +182,7 @@ def where_it_stands(
 
 def answered(request: HttpRequest, answer: Answer, *, status: int = 200) -> HttpResponse:
     """Present an answer as JSON, as a fragment, or by going to the page."""
-    workflow = _fresh(answer.workflow)
+    workflow = answer.workflow if answer.is_current else _fresh(answer.workflow)
     if wants_json(request):
         body: dict[str, Any] = {
             **state_of(workflow),

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -73,6 +74,9 @@ def test_a_year_and_its_months_are_not_added_up() -> None:
     report = upload.facilities.get().reports.get(period_start="2023-01-01")
     report.period_months, report.tested_rdt_u5, report.positive_rdt_u5 = 12, 200, 80
     report.save()
+    assert upload.read_at is not None
+    upload.read_at += timedelta(seconds=1)  # reports change only when the file is read again
+    upload.save()
     again = compute(upload, Choice("Kwara", "all", "u5"))
     assert (again.totals["tested"], again.totals["inside_longer"]) == (210, 1)
     workflow = Workflow.objects.create(owner="visitor:b", upload=upload, resume_hash=uuid4().hex)
