@@ -4,13 +4,18 @@ from collections.abc import Callable
 from typing import Any
 
 from chatmrpt.chat.replies.answers import (
+    breaking_down,
     comparing,
     completeness,
+    counting,
+    evidence,
     holdings,
     onward,
     ranking,
     rates,
+    repairs,
     trending,
+    why,
 )
 from chatmrpt.chat.replies.answers.guidance import choices_here
 from chatmrpt.chat.replies.answers.scope import Unanswerable
@@ -21,18 +26,19 @@ from tpr.models import Workflow
 Answer = Callable[[Workflow, dict[str, Any]], Reply]
 
 ANSWERS: dict[str, Answer] = {
-    "overview": holdings.overview, "columns": holdings.columns, "count": holdings.count_things,
-    "list": holdings.list_names, "presence": holdings.presence, "period": holdings.covered_period,
+    "overview": holdings.overview, "columns": holdings.columns, "count": counting.count_things,
+    "list": counting.list_names, "presence": counting.presence, "period": holdings.covered_period,
     "feasibility": holdings.feasibility, "source": holdings.source,
     "missing": completeness.missing, "quality": completeness.quality,
-    "exceeding": completeness.exceeding, "cleaning": completeness.cleaning,
-    "total_rows": completeness.total_rows, "non_reporting": completeness.non_reporting,
+    "exceeding": completeness.exceeding, "cleaning": repairs.cleaning,
+    "total_rows": repairs.total_rows, "non_reporting": repairs.non_reporting,
     "unmatched": onward.unmatched, "no_data": onward.no_data, "tpr": rates.positivity,
-    "summary": rates.summary, "sample_size": rates.sample_size, "low_volume": rates.low_volume,
-    "interval": rates.intervals, "verify": rates.verify, "rank": ranking.rank,
-    "breakdown": ranking.breakdown, "drivers": ranking.drivers, "outliers": ranking.outliers,
-    "coverage": onward.coverage, "autocorrelation": onward.autocorrelation,
-    "why_rank": onward.why_rank, "nets_needed": onward.nets_needed,
+    "summary": rates.summary, "sample_size": evidence.sample_size, "low_volume": evidence.low_volume,
+    "interval": evidence.intervals, "verify": rates.verify, "rank": ranking.rank,
+    "breakdown": breaking_down.breakdown, "drivers": breaking_down.drivers,
+    "outliers": breaking_down.outliers,
+    "coverage": onward.coverage, "autocorrelation": why.autocorrelation,
+    "why_rank": why.why_rank, "nets_needed": onward.nets_needed,
 }  # fmt: skip
 """Every `q` of workflow.md section 7."""
 
