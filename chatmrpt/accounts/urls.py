@@ -1,6 +1,6 @@
 from django.urls import path
 
-from chatmrpt.accounts.views import account, signing
+from chatmrpt.accounts.views import account, share, signing
 
 app_name = "accounts"
 urlpatterns = [
@@ -8,4 +8,5 @@ urlpatterns = [
     path("sign-up/", signing.sign_up, name="sign-up"),
     path("sign-out/", signing.sign_out, name="sign-out"),
     path("account/", account.account, name="account"),
+    path("workflows/<uuid:uuid>/share/", share.page, name="share"),
 ]

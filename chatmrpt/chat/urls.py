@@ -2,6 +2,7 @@ from django.urls import path, re_path
 
 from chatmrpt.chat.views import (
     downloads,
+    history,
     honest,
     matches,
     plans,
@@ -27,6 +28,7 @@ urlpatterns = [
     path("plausibility/<uuid:uuid>/flags.csv", plausibility.flags, name="plausibility-flags"),
     path("workflows/", workflow.start, name="start"),
     path("workflows/<uuid:uuid>/", workflow.page, name="workflow"),
+    path("workflows/<uuid:uuid>/history/", history.page, name="history"),
     path("workflows/<uuid:uuid>/state/", workflow.state, name="state"),
     path("workflows/<uuid:uuid>/messages/", workflow.messages, name="messages"),
     path("workflows/<uuid:uuid>/choices/", workflow.choices, name="choices"),

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET, require_http_methods
 
+from chatmrpt.accounts.selectors.sharing import by_role, shared_with
 from chatmrpt.chat.api import resume_by_code, workflows_of
 from chatmrpt.chat.replies.answers.topics import TOPICS, text_of
 from chatmrpt.chat.views.requests import need_account
@@ -30,6 +31,7 @@ def _home(request: HttpRequest, code: str = "") -> HttpResponse:
         "code": code,
         "workflows": workflows_of(owner_of(request)), "key": uuid.uuid4().hex,
         "limit_mb": settings.UPLOAD_MAX_MB,
+        "shared": shared_with(owner_of(request)), "by_role": by_role(owner_of(request)),
         "has_sample": SampleFile.objects.exists(),
         "claimed": request.GET.get("claimed", "")[:4].isdecimal() and request.GET["claimed"][:4],
     })  # fmt: skip

@@ -69,10 +69,11 @@ def _analysis(workflow: Workflow) -> dict[str, Any] | None:
 
 
 def workflows_of(owner: str) -> list[dict[str, Any]]:
-    """Return the owner's workflows, last changed first."""
+    """Return what this person owns or opened by a code, last changed first."""
     if not owner:
         return []
-    rows = Workflow.objects.filter(owner=owner) | Workflow.objects.filter(grants__holder=owner)
+    by_code = Workflow.objects.filter(grants__holder=owner, grants__how="resume_code")
+    rows = Workflow.objects.filter(owner=owner) | by_code
     return [
         {
             "uuid": w.uuid, "name": w.name, "state": w.state, "stage": w.stage,

@@ -9,6 +9,7 @@ from django.utils.timezone import localtime
 from chatmrpt.chat.models import Message
 from chatmrpt.chat.selectors.plots import drawn
 from chatmrpt.common.exports import csv_text
+from chatmrpt.common.language import say
 from tpr.models import Workflow
 
 WINDOW, BEFORE = 40, 5
@@ -23,7 +24,7 @@ def window_of(workflow: Workflow, *, newest: int, at: str = "") -> dict[str, Any
     `earlier` and `later` are the numbers of messages not shown on either side, `earlier_at` and
     `later_at` the message to ask for to see them (None: the newest, the page as it is).
     """
-    mine = Message.objects.filter(workflow=workflow)
+    mine = Message.objects.filter(workflow=workflow).select_related("event")
     around = int(at) if at.isdecimal() and len(at) < 7 else 0
     tail = list(mine.order_by("-sequence")[:newest])
     total = tail[0].sequence if tail else 0
@@ -48,12 +49,21 @@ def _shown(rows: Any) -> Iterator[dict[str, Any]]:
         of = localtime(m.at).date()
         yield {
             "sequence": m.sequence, "who": m.who, "text": m.text, "at": m.at,
+            "actor": m.event.actor if m.event else "",
+            "actor_name": m.event.actor_name if m.event else "",
             "day": of if of != day else None, "lead": m.parts.get("lead", ""),
             "heard": m.parts.get("heard", ""),
             "figures": [drawn(f) for f in m.parts.get("figures", [])],
             "links": m.parts.get("links", []),
         }  # fmt: skip
         day = of
+
+
+def named(messages: list[dict[str, Any]], viewer: str) -> None:
+    """Say who wrote what somebody else than the viewer wrote; without a name it is a visitor."""
+    for message in messages:
+        if message["who"] == "person" and message["actor"] not in ("", viewer):
+            message["by"] = message["actor_name"] or say("Somebody else")
 
 
 def _all(workflow: Workflow) -> Any:

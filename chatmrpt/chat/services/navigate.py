@@ -112,7 +112,7 @@ def come_back(workflow: Workflow, slots: Slots, key: str, actor: Actor) -> Done:
 
 def _latest_unfinished(workflow: Workflow, actor: Actor) -> Workflow | None:
     mine = Workflow.objects.filter(owner=actor.owner) | Workflow.objects.filter(
-        grants__holder=actor.owner
+        grants__holder=actor.owner, grants__access="write"
     )
     open_ones = mine.exclude(stage__in=[Stage.COMPLETE, Stage.CANCELLED]).exclude(pk=workflow.pk)
     return open_ones.distinct().order_by("-updated_at").first()

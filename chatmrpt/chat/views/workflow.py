@@ -15,6 +15,7 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET, require_POST
 
 from chatmrpt.chat.api import Answer, choose, page_of, say, start_workflow, state_of
+from chatmrpt.chat.selectors.transcript import named
 from chatmrpt.chat.selectors.ward_card import ward_card
 from chatmrpt.chat.views.requests import (
     check_owner,
@@ -25,7 +26,7 @@ from chatmrpt.chat.views.requests import (
     workflow_of,
 )
 from chatmrpt.common.errors import NotFound, StaleVersion
-from chatmrpt.common.web import actor_of, is_htmx, wants_json
+from chatmrpt.common.web import actor_of, is_htmx, owner_of, wants_json
 from tpr.models import Workflow
 from tpr.selectors.results import current_result
 from tpr.services.workflow import resume_code
@@ -101,10 +102,22 @@ def show(
     context["limit_mb"] = settings.UPLOAD_MAX_MB
     upload = workflow.upload
     context["arriving"] = upload if upload and upload.status == "receiving" else None
+    named(context["talk"]["messages"], owner_of(request))
+    access = getattr(request, "access", None)
+    if access is not None and not access.may_write:
+        for_readers(context)
     template = "chat/_body.html" if fragment else "chat/workflow.html"
     if fragment and request.method == "GET" and request.headers.get("X-Part") == "results":
         template = "chat/_results.html"
     return render(request, template, context, status=status)
+
+
+def for_readers(context: dict[str, Any]) -> None:
+    """Leave out what only writers use: the question, the ways to change answers, the code."""
+    context["question"] = None
+    context["workflow"]["resume_code"] = ""
+    for step in context["steps"]:
+        step["change"] = None
 
 
 @require_GET
