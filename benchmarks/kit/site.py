@@ -56,13 +56,14 @@ class Site:
 
 
 @contextlib.contextmanager
-def site(workers: int) -> Iterator[Site]:
+def site(workers: int, **more: str) -> Iterator[Site]:
     """Serve with deploy/gunicorn.conf.py and collected static files, as in production."""
     with tempfile.TemporaryDirectory(prefix="chatmrpt-bench-site-") as folder:
         port = free_port()
         told = {
             **os.environ, "PORT": str(port), "WORKERS": str(workers), "ACCESS_LOG": "0",
             "STATIC_ROOT": folder, "EXPOSE_WORKER": "1", "LOG_LEVEL": "WARNING",
+            **more,
         }  # fmt: skip
         told.pop("DEBUG", None)
         collect = [sys.executable, str(PROJECT / "manage.py"), "collectstatic", "--noinput", "-v0"]
