@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any, BinaryIO, NoReturn
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -42,8 +42,9 @@ class Gone(DomainError):
     http_status = 410
 
 
+@transaction.atomic
 def create_upload(*, owner: str, name: str, size: int, metadata: str = "") -> Upload:
-    """Announce a file of `size` bytes. Writes: Upload (`receiving`).
+    """Announce a file of `size` bytes. Writes: Upload (`receiving`). Locks: the owner's count.
 
     Raises
     ------
@@ -55,6 +56,8 @@ def create_upload(*, owner: str, name: str, size: int, metadata: str = "") -> Up
         raise InvalidInput(
             "EMPTY_FILE", "The file is empty (0 bytes). Please choose the exported workbook again."
         )
+    with connection.cursor() as cursor:  # announced at once to several processes, all count
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"uploads of {owner}"])
     waiting = Upload.objects.filter(owner=owner, status="receiving")
     if waiting.filter(expires_at__gte=timezone.now()).count() >= OPEN_LIMIT:
         raise TooMany(
