@@ -3,7 +3,7 @@
 from itn.contracts import NetsNeeded, PlanChoice
 from itn.domain.comparison import Comparison
 from itn.domain.cost_lines import SEED as COST_SEED
-from itn.domain.cost_lines import SEED_RATE, SEED_SOURCE
+from itn.domain.cost_lines import SEED_RATE, SEED_SOURCE, SEED_YEAR
 from itn.domain.need import RATIOS
 from itn.domain.parameter_words import parameter_lines
 from itn.domain.plausibility import FLAG_WORDS
@@ -23,6 +23,7 @@ from itn.selectors import (
     current_population_sources,
     is_current,
     latest_plan,
+    needs_by_ratio,
     nets_needed,
     plan_of,
     plan_state,
@@ -65,6 +66,7 @@ __all__ = [
     "RATIOS",
     "SEED_RATE",
     "SEED_SOURCE",
+    "SEED_YEAR",
     "SHEET_LIMIT",
     "Comparison",
     "Deprioritisation",
@@ -98,6 +100,7 @@ __all__ = [
     "make_plan",
     "make_plan_for_run",
     "margin_of",
+    "needs_by_ratio",
     "nets_needed",
     "parameter_lines",
     "plan_facts",

@@ -31,9 +31,11 @@ def affordable_nets(
     lines = parameters.lines
     if any(line.kind is CostKind.PER_WARD_SERVED and line.unit_cost for line in lines):
         unit = parameters.unit
+        whole = unit == parameters.packing
         units = largest_affordable(
-            lines, parameters.budget, most // unit, _hand_out(listed, parameters, selection)
-        )
+            lines, parameters.budget, most // unit, _hand_out(listed, parameters, selection),
+            bale=unit if whole else 1, wards=len(listed) if whole else None,
+        )  # fmt: skip
         return most if units == most // unit else units * unit
     by_bale = any(line.kind is CostKind.PER_BALE and line.unit_cost for line in lines)
     size = parameters.packing if by_bale else 1

@@ -117,12 +117,18 @@ def largest_affordable(
     cap: Decimal,
     most_bales: int,
     quantities_of: Callable[[int], Quantities],
+    *,
+    bale: int = 1,
+    wards: int | None = None,
 ) -> int:
     """Return the largest number of bales whose plan costs at most `cap`.
 
     Parameters
     ----------
     quantities_of : plans with that many bales and says what is handed out.
+    bale : nets in a bale; 1 where it is not known.
+    wards : how many can be served at most; between all of them and none the answer lies, so that
+        few plans are tried.
 
     Bisection finds a place; the cost need not be monotone (largest remainders), so the numbers
     above it are then tried one by one downwards over the span in which costs can still turn, at
@@ -133,7 +139,11 @@ def largest_affordable(
     DomainError : `FIXED_COSTS_EXCEED_CAP`.
     """
     limit = exact(cap)
-    _fixed_within(lines, cap)
+    left = limit - _fixed_within(lines, cap)
+    per_bale = cost([line for line in lines if line.kind in PER_QUANTITY], Quantities(bale, 1, 0))
+    per_ward = cost(
+        [line for line in lines if line.kind is CostKind.PER_WARD_SERVED], Quantities(0, 0, 1)
+    )
 
     def fits(bales: int) -> bool:
         return cost(lines, quantities_of(bales)) <= limit
@@ -141,22 +151,18 @@ def largest_affordable(
     if fits(most_bales):
         return most_bales
     low, high = -1, most_bales
+    if wards is not None and per_bale:
+        low = max(low, min(high - 1, int((left - per_ward * wards) // per_bale)))
+        high = max(low + 1, min(high, int(left // per_bale) + 1))
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (middle, high) if fits(middle) else (low, middle)
     low = max(low, 0)
-    per_bale = total(
-        exact(line.unit_cost) * exact(line.rate)
-        for line in lines
-        if line.kind in (CostKind.PER_BALE, CostKind.PER_NET)
-    )
-    per_ward = total(
-        exact(line.unit_cost) * exact(line.rate)
-        for line in lines
-        if line.kind is CostKind.PER_WARD_SERVED
-    )
     span = min(SPAN, int(per_ward // per_bale) + 1 if per_bale else SPAN)
     for bales in range(min(most_bales, low + span), low, -1):
         if fits(bales):
             return bales
     return low
+
+
+PER_QUANTITY = (CostKind.PER_NET, CostKind.PER_BALE)

@@ -13,10 +13,10 @@ from itn.domain.ward_inputs import digest
 COLUMNS = ("name", "kind", "unit_cost", "currency", "source", "date")
 MOST_LINES = 20
 DEFAULT_CURRENCY = "NGN"
-SEED_SOURCE = "Public national planning sheet, 2024"
+SEED_SOURCE, SEED_YEAR = "Public national planning sheet", "2024"
 SEED_RATE = Decimal(1600)
 SEED = tuple(
-    CostLine(name, kind, Decimal(cost), SEED_SOURCE, DEFAULT_CURRENCY, "2024")
+    CostLine(name, kind, Decimal(cost), SEED_SOURCE, DEFAULT_CURRENCY, SEED_YEAR)
     for name, kind, cost in (
         ("Dual-ingredient net", CostKind.PER_NET, "5584.97"),
         ("Transport state, LGA, hub", CostKind.PER_BALE, "10000"),

@@ -14,6 +14,7 @@ from itn.domain.parameter_words import parameter_lines
 from itn.domain.strategies import STRATEGIES
 from itn.printing.facts import PlanFacts
 from itn.printing.lines import LGA_COLUMNS, WARD_COLUMNS, lga_lines, ward_lines
+from itn.selectors import needs_by_ratio
 
 BOLD = Font(bold=True)
 OnPage = Callable[[int, int], None]
@@ -151,7 +152,7 @@ def _summary(facts: PlanFacts) -> list[Sequence[Any]]:
         ("Burden covered", equity["share_of_burden_covered"], "share"),
         ("People in wards without nets", equity["people_without_nets"], "people"),
         *((f"Need at {ratio} persons per net", nets, "nets")
-          for ratio, nets in totals["need_by_ratio"].items()),
+          for ratio, nets in needs_by_ratio(plan)),
     ]  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from itn.selectors.inputs import (
     PlanCost,
     cost_of,
     costs_of,
+    needs_by_ratio,
     parameters_of_plan,
 )
 from itn.selectors.plans import (
@@ -35,6 +36,7 @@ __all__ = [
     "is_current",
     "latest_plan",
     "left_out_unchecked",
+    "needs_by_ratio",
     "nets_needed",
     "parameters_of_plan",
     "plan_of",

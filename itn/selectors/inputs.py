@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from itn.domain.budget import CostKind, CostLine, Quantities, calculation, cost, money
+from itn.domain.need import RATIOS
 from itn.domain.parameters import PlanParameters
 from itn.domain.request import parameters_of
 from itn.domain.ward_inputs import ExistingNets, WardBuffer
@@ -52,6 +53,13 @@ class PlanCost:
     def left(self) -> Decimal | None:
         """What the budget has left, None without a budget."""
         return None if self.budget is None else self.budget - self.total
+
+
+def needs_by_ratio(plan: ItnPlan) -> list[tuple[str, int]]:
+    """Return (persons per net, nets needed) for each published ratio, the default first."""
+    stored = plan.totals["need_by_ratio"]  # jsonb keeps no order
+    names = [str(ratio.persons_per_net) for ratio in RATIOS.values()]
+    return [(name, stored[name]) for name in names if name in stored]
 
 
 def costs_of(plan: ItnPlan) -> PlanCost | None:

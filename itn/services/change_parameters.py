@@ -124,4 +124,4 @@ def _short(value: Any) -> str:
         return "none"
     if isinstance(value, list):
         return f"{len(value)} rows"
-    return f"{value:,}" if isinstance(value, int) else str(value)[:60]
+    return f"{value:,}" if isinstance(value, int) else str(value).partition(" #")[0][:60]

@@ -38,10 +38,10 @@ def inputs_page(
         "source": plan.population_source, "notes": plan.notes,
         "by_ratio": [
             (ratio, nets, ratio == given["persons_per_net"])
-            for ratio, nets in plan.totals["need_by_ratio"].items()
+            for ratio, nets in itn_api.needs_by_ratio(plan)
         ],
         "lines": _typed_lines(typed) or _lines(plan, suggested=suggested),
-        "kinds": KINDS, "suggested": suggested, "seed_source": itn_api.SEED_SOURCE,
+        "kinds": KINDS, "suggested": suggested, "seed_source": f"{itn_api.SEED_SOURCE}, {itn_api.SEED_YEAR}",
         "seed_rate": itn_api.SEED_RATE, "cost": itn_api.costs_of(plan),
     }  # fmt: skip
 

@@ -45,7 +45,7 @@ def plan_page(workflow: Workflow, plan: ItnPlan, params: Mapping[str, str]) -> d
         "parameters": itn_api.parameter_lines(plan.parameters), "margin": _margin(plan),
         "line": cut_line(rows, itn_api.chances(plan)),
         "equity": _equity(plan), "checks": plan.checks, "notes": plan.notes,
-        "cost": itn_api.costs_of(plan), "by_ratio": plan.totals["need_by_ratio"].items(),
+        "cost": itn_api.costs_of(plan), "by_ratio": itn_api.needs_by_ratio(plan),
         "fixed": list(plan.overrides.filter(released_at__isnull=True)),
         "places": {itn_api.identity_of(row): row.place for row in rows},
         "history": [
