@@ -6,7 +6,10 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class RankedWard:
-    """A ward of a finished run. Rank 1 = highest risk. Rates in percent, None = undefined."""
+    """A ward of a finished run. Rank 1 = highest risk. Rates in percent, None = undefined.
+
+    `rank_shared`: the rank before ties were broken, the same for wards of one score.
+    """
 
     ward_id: int | None
     ward_code: str
@@ -29,6 +32,7 @@ class RankedWard:
     population: float | None
     urban_percentage: float | None
     flags: tuple[str, ...] = ()
+    rank_shared: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,7 +110,7 @@ def ranked_wards(run: AnalysisRun) -> list[RankedWard]:
             p_top=row.p_top, p_high=row.p_high, stability=row.stability, tested=row.tested,
             positive=row.positive, tpr=row.tpr, tpr_shrunk=row.tpr_shrunk,
             population=row.population, urban_percentage=row.urban_percentage,
-            flags=tuple(row.flags),
+            flags=tuple(row.flags), rank_shared=row.rank_shared,
         )
         for row in scores(run)
     ]  # fmt: skip

@@ -13,6 +13,7 @@ from itn.domain.parameters import PlanParameters
 from itn.domain.reasons import Reason
 from itn.domain.reserve import routine_reserve
 from itn.domain.result import NOTES, PlanResult, input_notes
+from itn.domain.situation import situation_notes
 from itn.domain.strategies.deprioritise import Selection, select
 from itn.domain.two_tier_plan import two_tier_rows
 from itn.domain.wards import WardInput, WardPlan
@@ -68,7 +69,10 @@ def plan(
         reserve_shortfall=reserve.shortfall,
         unfunded=reserve.campaign - available,
         available=available,
-        notes=_notes(parameters, selection, rate_is_tpr=rate_is_tpr),
+        notes=(
+            *situation_notes(rows, parameters, stock=parameters.stock, available=available),
+            *_notes(parameters, selection, rate_is_tpr=rate_is_tpr),
+        ),
         selection=selection,
     )
 

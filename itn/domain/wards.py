@@ -22,6 +22,7 @@ class WardInput:
     rate : positives per 1,000 people per year, or TPR x 1,000; None if unknown.
     category : risk class of the run ("High", "Medium", "Low"), where there is one.
     ward_id : primary key of the ward row, carried through untouched.
+    shared_rank : rank before ties were broken, the same for wards of equal risk; None if not known.
     in_area : False for wards of the list outside the area of this plan.
     """
 
@@ -36,6 +37,7 @@ class WardInput:
     category: str | None = None
     ward_id: int | None = None
     in_area: bool = True
+    shared_rank: int | None = None
 
     @property
     def lga_key(self) -> LgaKey:

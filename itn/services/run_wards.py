@@ -65,6 +65,7 @@ def run_wards(
                 rate=_rate(score, shrunk) if score else None,
                 category=score.category if score else None,
                 ward_id=row.id,
+                shared_rank=score.rank_shared if score else None,
             )
         )
     return RunWards(tuple(wards), source)
@@ -103,6 +104,7 @@ def _from_score(score: analysis_api.RankedWard, shrunk: bool, people: Decimal | 
         rate=_rate(score, shrunk),
         category=score.category,
         ward_id=score.ward_id,
+        shared_rank=score.rank_shared,
     )
 
 
