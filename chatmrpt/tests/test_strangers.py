@@ -11,8 +11,10 @@ from django.apps import apps
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from analysis.models import AnalysisRun
 from chatmrpt.chat.tests.views.visits import JSON, planned, upload
-from tpr.models import WardTpr
+from itn.models import ItnPlan
+from tpr.models import WardTpr, Workflow
 
 pytestmark = pytest.mark.django_db
 
@@ -66,27 +68,40 @@ def rows() -> dict[str, int]:
     }  # fmt: skip
 
 
+FIELDS = {"idempotency_key": "stranger", "text": "exit", "choice": "exit ", "nets": "1",
+          "command": "exit", "value": "", "signed_as": "A stranger", "name": "x", "comment": "x",
+          "place": "1", "units": "1", "reason": "x"}  # fmt: skip
+
+
+def values_of(workflow: Workflow, run: AnalysisRun, plan: ItnPlan) -> dict[str, object]:
+    """What stands in the addresses of a workflow's things."""
+    wards = WardTpr.objects.filter(result__workflow=workflow, lga="Fufore").order_by("pk")
+    return {
+        "uuid:plan": plan.pk, "uuid:run": run.pk, "uuid:check": uuid4(), "int:place": 1,
+        "int:score": run.scores.order_by("pk").values_list("pk", flat=True)[0],
+        "str:name": "loading", "int:row": wards[0].pk, "str:lga": "Fufore",
+    }  # fmt: skip
+
+
+def filled(path: str, values: dict[str, object]) -> str:
+    for name, value in values.items():
+        path = path.replace(f"<{name}>", str(value))
+    assert "<" not in path, f"this test has no value for {path}"
+    return path
+
+
 def test_no_address_shows_or_does_anything_to_a_stranger(client: Client) -> None:
     workflow, run, plan = planned(client)
     other = Client()
     other.get("/")
     theirs = upload(other)  # somebody with a visitor id and a workflow of their own
-    values = {
-        "uuid:plan": plan.pk, "uuid:run": run.pk, "uuid:check": uuid4(), "int:place": 1,
-        "int:score": run.scores.order_by("pk").values_list("pk", flat=True)[0], "str:name": "loading",
-        "int:row": WardTpr.objects.filter(result__workflow=workflow).values_list("pk", flat=True)[0],
-    }  # fmt: skip
+    values = values_of(workflow, run, plan)
     before, seen, walked = rows(), 0, 0
-    fields = {"version": workflow.version, "idempotency_key": "stranger", "text": "exit",
-              "choice": "exit ", "nets": "1", "command": "exit", "value": "",
-              "signed_as": "A stranger", "name": "x", "comment": "x", "place": "1", "units": "1",
-              "reason": "x"}  # fmt: skip
+    fields = {**FIELDS, "version": workflow.version}
     for pattern in sorted(set(addresses()) - OPEN):
         mine = workflow.upload_id if pattern.startswith("uploads/") else workflow.pk
         for path in variants(pattern):
-            for name, value in {**values, "uuid:uuid": mine}.items():
-                path = path.replace(f"<{name}>", str(value))
-            assert "<" not in path, f"this test has no value for {path}"
+            path = filled(path, {**values, "uuid:uuid": mine})
             seen += client.get(f"/{path}", **JSON).status_code in (200, 303)
             ways = [(other, path), (Client(), path)]
             if (

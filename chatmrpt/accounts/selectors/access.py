@@ -149,7 +149,8 @@ def refusal(verdict: Verdict, workflow: Workflow) -> NotFound | NotAllowed:
         return NotAllowed(
             "NOT_AN_APPROVER",
             "Plans are decided on by people with the role or the permission to approve them. "
-            "Submit the plan and tell one of them.", facts,
+            "Submit the plan and tell one of them. What is kept private they do not see: open it "
+            "on its page Share first.", facts,
         )  # fmt: skip
     if verdict.why == "one_lga":
         return NotAllowed(

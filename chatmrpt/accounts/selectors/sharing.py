@@ -89,7 +89,7 @@ def by_role(owner: str) -> list[dict[str, Any]]:
         if held:
             found.append({
                 "workflow": workflow, "role": (whole or held)[0].get_role_display(),
-                "lgas": [] if whole else sorted({row.lga for row in held}),
+                "lgas": [] if whole else sorted({row.lga.replace("/", "-") for row in held}),
                 "by": name_of(workflow.owner),
             })  # fmt: skip
     return found

@@ -42,6 +42,13 @@ def claimable(visitor: str) -> int:
     return Workflow.objects.filter(owner=visitor).count() if _is_visitor(visitor) else 0
 
 
+def anything_else(visitor: str) -> bool:
+    """Whether the visitor has no workflow to claim, but a file that arrives or a checked plan."""
+    return _is_visitor(visitor) and any(
+        rows.filter(owner=visitor).exists() for rows in (Upload.objects, PlanCheck.objects)
+    )
+
+
 def claim(visitor: str, actor: Actor) -> Claimed:
     """Make the account the owner of everything the visitor owns.
 
@@ -81,6 +88,7 @@ def _claim(visitor: str, actor: Actor) -> Claimed:
     ItnPlan.objects.filter(owner=visitor, locked_at__isnull=True).update(owner=account)
     PlanImport.objects.filter(owner=visitor).update(owner=account)
     PlanDocument.objects.filter(owner=visitor).update(owner=account)
+    PlanCheck.objects.filter(owner=visitor).update(owner=account)
     PlanCheck.objects.filter(owner=visitor).update(owner=account)
     stayed, names = _take_names(visitor, account)
     _take_answers(visitor, account)

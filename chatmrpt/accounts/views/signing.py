@@ -12,7 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from chatmrpt.accounts.services.accounts import make_account
-from chatmrpt.accounts.services.claim import Claimed, claim, claimable
+from chatmrpt.accounts.services.claim import Claimed, anything_else, claim, claimable
 from chatmrpt.accounts.services.sign_in import check_password
 from chatmrpt.common.actors import Actor, this_process
 from chatmrpt.common.errors import DomainError, InvalidInput, NotAllowed
@@ -95,8 +95,10 @@ def _door(request: HttpRequest, template: str, person: Any) -> HttpResponse:
         if wants_json(request):
             raise problem
     visitor = visitor_key(request)
+    waiting = claimable(visitor)
     context = {
-        "next": safe_next(request), "waiting": claimable(visitor), "problem": problem,
+        "next": safe_next(request), "waiting": waiting, "problem": problem,
+        "waiting_else": not waiting and anything_else(visitor),
         "typed": {n: request.POST.get(n, "") for n in ("name", "full_name", "email")},
         "unticked": request.method == "POST" and not request.POST.get("claim"),
     }  # fmt: skip

@@ -185,8 +185,8 @@ def _details(event: WorkflowEvent, plan: dict[str, Any] | None) -> list[str]:
     if event.command == "check_settlement":
         facts = payload.get("facts") or {}
         found += [
-            f"{slots.get('ward')}: {dict(FINDINGS).get(str(slots.get('finding')), '')}, "
-            f"{dict(DECISIONS).get(str(slots.get('decision')), '')}",
+            f"{slots.get('ward')}: {_label(FINDINGS, slots.get('finding'))}, "
+            f"{_label(DECISIONS, slots.get('decision'))}",
             str(facts.get("reason", "")),
             say("signed {name}", name=facts["signed_by"]) if facts.get("signed_by") else "",
         ]
@@ -199,6 +199,11 @@ def _details(event: WorkflowEvent, plan: dict[str, Any] | None) -> list[str]:
     if plan:
         found += _about_plan(plan)
     return found
+
+
+def _label(labels: Sequence[tuple[str, str]], code: Any) -> str:
+    label = dict(labels).get(str(code), "")
+    return say(label) if label else ""
 
 
 def _about_plan(plan: dict[str, Any]) -> list[str]:

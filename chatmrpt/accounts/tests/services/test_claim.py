@@ -13,7 +13,7 @@ from chatmrpt.accounts.services.claim import claim, claimable
 from chatmrpt.accounts.tests.people import account, browser
 from chatmrpt.chat.tests.views.visits import JSON, complete, planned, send, upload, url
 from chatmrpt.common.actors import Actor
-from itn.models import ItnPlan
+from itn.models import ItnPlan, PlanCheck
 from tpr.models import ConfirmedAnswer, Upload, Ward, WardAlias, Workflow, WorkflowGrant
 from tpr.services.replay import replay
 from tpr.tests.factories import BoundaryListFactory
@@ -29,12 +29,29 @@ def visitor_of(client: Client) -> str:
     return f"visitor:{client.session['visitor']}"
 
 
+MOVED = {
+    "tpr.Upload", "tpr.ConfirmedAnswer", "tpr.Workflow", "tpr.WorkflowGrant", "tpr.WardAlias",
+    "analysis.AnalysisRun", "itn.ItnPlan", "itn.PlanImport", "itn.PlanDocument", "itn.PlanCheck",
+}  # fmt: skip
+"""Tables with an owner or a holder that `claim` moves; a new one belongs there and here."""
+
+
+def test_every_table_with_an_owner_is_known_to_the_claim() -> None:
+    found = {
+        model._meta.label for app in ("tpr", "analysis", "itn", "chat", "accounts", "chatmrpt")
+        for model in apps.get_app_config(app).get_models()
+        if {field.name for field in model._meta.fields} & {"owner", "holder"}
+    }  # fmt: skip
+    assert found == MOVED
+
+
 def test_every_column_that_names_an_owner_moves(client: Client) -> None:
     workflow, run, plan = planned(client)
     visitor, ada = visitor_of(client), account("ada")
     others = complete(Client())
     client.post("/resume/", {"code": code_of(others)})
     ConfirmedAnswer.objects.create(owner=visitor, header_hash="h", code="C", answer="a")
+    checked = PlanCheck.objects.create(owner=visitor, file_name="p.csv", size=1, content=b"x")
     taken = claim(visitor, actor(ada))
     assert (taken.workflows, taken.uploads) == (1, 1)
     left = [
@@ -44,6 +61,7 @@ def test_every_column_that_names_an_owner_moves(client: Client) -> None:
         and model._default_manager.filter(**{field.name: visitor}).exists()
     ]  # fmt: skip
     assert left == []
+    assert PlanCheck.objects.get(pk=checked.pk).owner == f"user:{ada.pk}"
     mine = f"user:{ada.pk}"
     assert Workflow.objects.get(pk=workflow.pk).owner == mine
     assert AnalysisRun.objects.get(pk=run.pk).owner == ItnPlan.objects.get(pk=plan.pk).owner == mine
