@@ -49,11 +49,13 @@ def free_port() -> int:
 class Process:
     """A process group that can be killed the hard way."""
 
-    def __init__(self, command: list[str], env: dict[str, str], log: Path) -> None:
+    def __init__(
+        self, command: list[str], env: dict[str, str], log: Path, *, code: Path = ROOT
+    ) -> None:
         self.log = log
         self.file = log.open("ab")
         self.popen = subprocess.Popen(  # noqa: S603 - fixed commands
-            command, env=env, cwd=ROOT, stdout=self.file, stderr=self.file, start_new_session=True
+            command, env=env, cwd=code, stdout=self.file, stderr=self.file, start_new_session=True
         )
 
     def kill(self) -> None:

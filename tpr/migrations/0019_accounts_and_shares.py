@@ -17,27 +17,27 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='workflow',
             name='kept_private',
-            field=models.BooleanField(default=False, help_text='Roles of its state do not open it; shares and codes do.'),
+            field=models.BooleanField(db_default=False, default=False, help_text='Roles of its state do not open it; shares and codes do.'),
         ),
         migrations.AddField(
             model_name='workflowgrant',
             name='access',
-            field=models.CharField(default='write', max_length=5),
+            field=models.CharField(db_default='write', default='write', max_length=5),
         ),
         migrations.AddField(
             model_name='workflowgrant',
             name='given_by',
-            field=models.CharField(blank=True, help_text='Empty: by the code.', max_length=80),
+            field=models.CharField(blank=True, db_default='', default='', help_text='Empty: by the code.', max_length=80),
         ),
         migrations.AddField(
             model_name='workflowgrant',
             name='given_by_name',
-            field=models.CharField(blank=True, max_length=150),
+            field=models.CharField(blank=True, db_default='', default='', max_length=150),
         ),
         migrations.AddField(
             model_name='workflowgrant',
             name='given_name',
-            field=models.CharField(blank=True, help_text="The account's name as the giver typed it.", max_length=150),
+            field=models.CharField(blank=True, db_default='', default='', help_text="The account's name as the giver typed it.", max_length=150),
         ),
         migrations.AlterField(
             model_name='workflowgrant',

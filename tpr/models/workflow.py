@@ -50,7 +50,9 @@ class Workflow(models.Model):
                                related_name="+")  # fmt: skip
     is_sample = models.BooleanField(default=False)
     kept_private = models.BooleanField(
-        default=False, help_text="Roles of its state do not open it; shares and codes do."
+        default=False,
+        db_default=False,
+        help_text="Roles of its state do not open it; shares and codes do.",
     )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -154,13 +156,19 @@ class WorkflowGrant(models.Model):
 
     workflow = models.ForeignKey(Workflow, on_delete=models.CASCADE, related_name="grants")
     holder = models.CharField(max_length=200, db_index=True)
-    access = models.CharField(max_length=5, default="write")
+    access = models.CharField(max_length=5, default="write", db_default="write")
     granted_at = models.DateTimeField(auto_now_add=True)
     how = models.CharField(max_length=20)
-    given_by = models.CharField(max_length=80, blank=True, help_text="Empty: by the code.")
-    given_by_name = models.CharField(max_length=150, blank=True)
+    given_by = models.CharField(
+        max_length=80, blank=True, default="", db_default="", help_text="Empty: by the code."
+    )
+    given_by_name = models.CharField(max_length=150, blank=True, default="", db_default="")
     given_name = models.CharField(
-        max_length=150, blank=True, help_text="The account's name as the giver typed it."
+        max_length=150,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="The account's name as the giver typed it.",
     )
 
     class Meta:
