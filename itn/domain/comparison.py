@@ -2,7 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
+
+from itn.domain.exact import number_text
+from itn.domain.parameter_words import MONEY
 
 WardKey = tuple[str, str, str, str]
 
@@ -132,7 +136,19 @@ def _sums(first: Mapping[str, Any], second: Mapping[str, Any]) -> list[tuple[Any
 def _parameters(first: Mapping[str, Any], second: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:
     names = [name for name in dict.fromkeys([*first, *second]) if name not in WARNED]
     return [
-        (name.replace("_", " "), first.get(name), second.get(name))
+        (name.replace("_", " "), *_shown(name, first.get(name), second.get(name)))
         for name in names
         if first.get(name) != second.get(name)
     ]
+
+
+def _shown(name: str, before: Any, after: Any) -> tuple[Any, Any]:
+    """Return two values without their digests; where only those differ, the second says so."""
+    one, two = (_plain(name, value) for value in (before, after))
+    return one, f"{two}, other ones" if one == two else two
+
+
+def _plain(name: str, value: Any) -> Any:
+    if name in MONEY and value not in (None, ""):
+        return number_text(Decimal(str(value)))
+    return value.partition(" #")[0] if isinstance(value, str) else value

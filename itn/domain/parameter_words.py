@@ -1,7 +1,10 @@
 """The stored parameters of a plan as lines to read: on the page, in the workbook, in the report."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
+
+from itn.domain.exact import number_text
 
 PARAMETER_WORDS = {
     "nets": "Nets in stock", "persons_per_net": "Persons per net", "buffer": "Buffer, %",
@@ -17,6 +20,7 @@ PARAMETER_WORDS = {
     "base_year": "Population of", "target_year": "Projected to",
     "existing_nets": "Nets that are there", "ward_buffers": "Buffers of single wards",
 }  # fmt: skip
+MONEY = ("budget", "cost_per_net", "cost_per_bale", "cost_fixed", "exchange_rate")
 YEARS = ("base_year", "target_year")
 
 
@@ -29,6 +33,8 @@ def parameter_lines(stored: Mapping[str, Any]) -> list[tuple[str, str]]:
             continue
         plain = isinstance(value, int) and not isinstance(value, bool) and name not in YEARS
         text = f"{value:,}" if plain else "yes" if value is True else str(value)
+        if name in MONEY:
+            text = number_text(Decimal(text))
         shown.append((label, text.partition(" #")[0]))
     for name, label in (("lga_minimum", "At least, bales"), ("lga_maximum", "At most, bales")):
         shown += [(f"{label}: {lga}", f"{n:,}") for _, lga, n in stored.get(name) or []]

@@ -166,7 +166,10 @@ def input_notes(parameters: PlanParameters) -> list[str]:
         )
     if parameters.ward_buffers:
         notes.append(
-            f"{len(parameters.ward_buffers):,} wards have a buffer of their own, each with a reason."
+            "1 ward has a buffer of its own, with a reason."
+            if len(parameters.ward_buffers) == 1
+            else f"{len(parameters.ward_buffers):,} wards have a buffer of their own, each with a "
+            "reason."
         )
     return notes
 

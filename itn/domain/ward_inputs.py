@@ -46,7 +46,7 @@ class ExistingNets:
 def buffers_text(buffers: Mapping[WardKey, WardBuffer]) -> str:
     """Return what is stored with the parameters for buffers of single wards."""
     rows = ((ward, (str(b.percent), b.reason)) for ward, b in buffers.items())
-    return f"{len(buffers):,} wards #{digest(rows)}"
+    return f"{len(buffers):,} ward{'' if len(buffers) == 1 else 's'} #{digest(rows)}"
 
 
 def digest(rows: Iterable[tuple[Any, Any]]) -> str:

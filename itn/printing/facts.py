@@ -86,7 +86,8 @@ class PlanFacts:
         run = str(plan.run_id)[:8] if plan.run_id else "none"
         return (
             f"{plan.name} · {plan.get_status_display()} · plan {str(plan.pk)[:8]} · run {run} · "
-            f"{plan.created_at:%-d %b %Y} · population {self.source} · code {self.code}"
+            f"{plan.created_at:%-d %b %Y} · population {self.source.replace(' projected to ', '→')} · "
+            f"code {self.code}"
         )
 
     def lgas(self) -> list[LgaSum]:

@@ -77,6 +77,9 @@ def grid(
         ("LEFTPADDING", (0, 0), (-1, -1), 2), ("RIGHTPADDING", (0, 0), (-1, -1), 2),
         ("TOPPADDING", (0, 0), (-1, -1), 1.5), ("BOTTOMPADDING", (0, 0), (-1, -1), 1.5),
     ]  # fmt: skip
+    for index in range(1, len(head)):
+        if index - 1 in numbers and index not in numbers:  # words do not touch the figure before
+            rules.append(("LEFTPADDING", (index, 0), (index, -1), 8))
     if last_is_sum:
         rules += [("LINEABOVE", (0, -1), (-1, -1), 1, colors.black)]
     return Table(
@@ -142,6 +145,15 @@ def _drawing(
     return drawing
 
 
+def _fitting(text: str, room: float) -> str:
+    """Return as much of the text as fits in points, with dots where something is left out."""
+    if pdfmetrics.stringWidth(text, BODY, 6.5) <= room:
+        return text
+    while text and pdfmetrics.stringWidth(text + "…", BODY, 6.5) > room:
+        text = text[:-1]
+    return text.rstrip() + "…"
+
+
 def pdf(
     story: list[Flowable], *, title: str, foot: str, on_page: Callable[[int], None] | None = None
 ) -> bytes:
@@ -152,8 +164,11 @@ def pdf(
         canvas.saveState()
         canvas.setFont(BODY, 6.5)
         canvas.setFillColor(GREY)
-        canvas.drawString(MARGIN, FOOT - 5 * mm, foot[:150])
-        canvas.drawRightString(A4[0] - MARGIN, FOOT - 5 * mm, f"page {document.page}")
+        says, _, code = foot.rpartition(" · ")
+        right = f"{code} · page {document.page}"
+        room = WIDTH - pdfmetrics.stringWidth(right, BODY, 6.5) - 4 * mm
+        canvas.drawString(MARGIN, FOOT - 5 * mm, _fitting(says, room))
+        canvas.drawRightString(A4[0] - MARGIN, FOOT - 5 * mm, right)
         canvas.restoreState()
         if on_page:
             on_page(document.page)

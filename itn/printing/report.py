@@ -72,8 +72,16 @@ def decision_page(facts: PlanFacts) -> list[Flowable]:
         ),
     ]
     if totals["wards_without_population"]:
-        story.append(strong("No population:", f"{totals['wards_without_population']:,} wards have "
-                            "no population figure; nothing was filled in."))  # fmt: skip
+        count = totals["wards_without_population"]
+        have = "1 ward has" if count == 1 else f"{count:,} wards have"
+        story.append(
+            strong("No population:", f"{have} no population figure; nothing was filled in.")
+        )
+    if facts.cost is not None:
+        said = f"{facts.cost.total:,.2f} {facts.cost.currency}".strip()
+        if facts.cost.budget is not None:
+            said += f" of a budget of {facts.cost.budget:,.2f}"
+        story.append(strong("Cost:", f"{said}, at the prices listed further on."))
     story += [strong("Out of date:", why) for why in facts.stale]
     story += [words(check["sentence"]) for check in plan.checks]
     if facts.overrides:
@@ -157,10 +165,13 @@ def _method(facts: PlanFacts) -> list[Flowable]:
     story += [words(note, SMALL) for note in plan.notes]
     buffers = [i for i in facts.inputs if i.buffer_percent is not None]
     if buffers:
-        story.append(words("Wards with a buffer of their own", HEAD))
-        story.append(grid(["Ward", "LGA", "Buffer, %", "Why"],
-                          [[i.ward_name, i.lga, f"{i.buffer_percent:.1f}", i.buffer_reason]
-                           for i in buffers], [3, 3, 1, 6], frozenset({2})))  # fmt: skip
+        table = grid(
+            ["Ward", "LGA", "Buffer, %", "Why"],
+            [[i.ward_name, i.lga, f"{i.buffer_percent:.1f}", i.buffer_reason] for i in buffers],
+            [3, 3, 1.4, 6], frozenset({2}),
+        )  # fmt: skip
+        title = words("Wards with a buffer of their own", HEAD)
+        story += [KeepTogether([title, table])] if len(buffers) < 20 else [title, table]
     story.append(strong("Verification code:", f"{facts.code}, from the plan's fingerprint "
                         f"{plan.fingerprint[:16]} and revision {plan.revision}."))  # fmt: skip
     return story

@@ -66,6 +66,26 @@ def review(page: Page, camera: Camera) -> None:
     camera.take("review-cards")
 
 
+def nets(page: Page, camera: Camera, workflow: str) -> None:
+    """The page of a plan, what it counts with, and a planning sheet of others that is checked."""
+    camera.number = 59
+    page.goto(f"{workflow}?tab=nets")
+    plan = page.get_attribute("section.lead-card h2 a", "href")
+    page.goto(f"{BASE}{plan}")
+    camera.take("plan")
+    page.goto(f"{BASE}{plan}inputs/?costs=suggested")
+    camera.take("plan-counts-with")
+    rows = ["state,population,nets,bales", "First,5444005,2436824,48736.48",
+            "Second,4292768,2436824,48736.48", "Third,2966900,1630600,27176.67"]  # fmt: skip
+    page.goto(f"{BASE}/plausibility/")
+    page.set_input_files(
+        "#qf", {"name": "sheet.csv", "mimeType": "text/csv", "buffer": "\n".join(rows).encode()}
+    )
+    page.click("main button")
+    page.wait_for_selector("text=findings", timeout=60000)
+    camera.take("planning-sheet-checked")
+
+
 def walk(browser: Browser) -> None:
     page = browser.new_context(locale="en-GB").new_page()
     camera = Camera(page)
@@ -125,6 +145,8 @@ def walk(browser: Browser) -> None:
     page.click("table.call-list a >> nth=0")
     page.locator("#answer").scroll_into_view_if_needed()
     camera.take("quality-call")
+    nets(page, camera, workflow)
+    camera.number = 51
     review(page, camera)
     dark = browser.new_context(color_scheme="dark", storage_state=page.context.storage_state())
     night = dark.new_page()

@@ -2,6 +2,7 @@
 
 import uuid as ids
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from itn import api as itn_api
@@ -26,6 +27,7 @@ def inputs_page(
             for name, short in LIMIT_WORDS.items()
         },
     }
+    now |= {name: f"{Decimal(now[name]):,f}" for name in ("budget", "exchange_rate") if now[name]}
     suggested = params.get("costs") == "suggested"
     return {
         "workflow": workflow, "plan": plan, "base": f"/workflows/{workflow.pk}/plans/{plan.pk}/",
