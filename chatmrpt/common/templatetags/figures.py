@@ -1,5 +1,8 @@
 """Figures in templates, written as in the replies."""
 
+import re
+from typing import Any
+
 from django import template
 
 from chatmrpt.common.language import figure
@@ -16,6 +19,14 @@ def thousands(value: float | int | None) -> str:
 @register.filter
 def one_decimal(value: float | None) -> str:
     return "" if value is None or value == "" else figure(float(value), 1)
+
+
+@register.filter
+def number_of(value: Any) -> float:
+    """Return what decides between one and many: a number, a number written out, or a length."""
+    if isinstance(value, str):
+        return float(re.sub(r"[^\d.]", "", value) or 0)
+    return len(value) if hasattr(value, "__len__") else value or 0
 
 
 @register.filter
