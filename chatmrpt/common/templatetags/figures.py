@@ -22,11 +22,12 @@ def one_decimal(value: float | None) -> str:
 
 
 @register.filter
-def number_of(value: Any) -> float:
+def number_of(value: Any) -> int:
     """Return what decides between one and many: a number, a number written out, or a length."""
     if isinstance(value, str):
-        return float(re.sub(r"[^\d.]", "", value) or 0)
-    return len(value) if hasattr(value, "__len__") else value or 0
+        value = float(re.sub(r"[^\d.]", "", value) or 0)
+    number = len(value) if hasattr(value, "__len__") else value or 0
+    return int(number) if float(number).is_integer() else 2
 
 
 @register.filter
