@@ -4,7 +4,6 @@ relay that deals connections round robin. Neither keeps a person at one host.
 
 from __future__ import annotations
 
-import asyncio
 import os
 import re
 import shutil
@@ -16,7 +15,7 @@ from house import paths
 from house.say import Stop
 
 CONF = paths.PROJECT / "deploy" / "nginx.conf"
-BLOCK = 65536
+RELAY = Path(__file__).resolve().with_name("relay.py")
 
 
 def nginx() -> str | None:
@@ -46,58 +45,7 @@ def command(folder: Path, bind: str, port: int, webs: Sequence[int]) -> list[str
     """The program to run, its configuration written below `folder`."""
     if not (found := nginx()):
         addresses = [f"{bind}:{port}", *(f"127.0.0.1:{web}" for web in webs)]
-        return [sys.executable, str(Path(__file__).resolve()), *addresses]
+        return [sys.executable, str(RELAY), *addresses]
     conf = folder / "nginx.conf"
     conf.write_text(configuration(CONF.read_text(), folder, bind, port, webs))
     return [found, "-c", str(conf), "-e", "stderr", "-g", "daemon off;"]
-
-
-class Relay:
-    """Each new connection goes to the next host that takes it."""
-
-    def __init__(self, webs: Sequence[tuple[str, int]]) -> None:
-        self.webs, self.turn = list(webs), 0
-
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        found = await self._host()
-        if found is None:
-            writer.close()
-            return
-        back_reader, back_writer = found
-        await asyncio.gather(
-            _pass_on(reader, back_writer), _pass_on(back_reader, writer), return_exceptions=True
-        )
-
-    async def _host(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter] | None:
-        for _ in self.webs:
-            host, port = self.webs[self.turn % len(self.webs)]
-            self.turn += 1
-            try:
-                return await asyncio.open_connection(host, port)
-            except OSError:
-                continue
-        return None
-
-
-async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    try:
-        while block := await reader.read(BLOCK):
-            writer.write(block)
-            await writer.drain()
-    finally:
-        writer.close()
-
-
-async def _main(bind: str, webs: Sequence[str]) -> None:
-    def pair(address: str) -> tuple[str, int]:
-        host, _, port = address.rpartition(":")
-        return host, int(port)
-
-    relay = Relay([pair(web) for web in webs])
-    server = await asyncio.start_server(relay.serve, *pair(bind))
-    async with server:
-        await server.serve_forever()
-
-
-if __name__ == "__main__":
-    asyncio.run(_main(sys.argv[1], sys.argv[2:]))
