@@ -51,14 +51,22 @@
 
   function show(text) { job.box.querySelector("p").textContent = text; }
 
+  /* The words stand in the page, in its language; the figures are put in here. */
+  function say(name) {
+    var size = job.file.size, done = job.done || job.offset || 0, lang = document.documentElement.lang;
+    var values = { done: done.toLocaleString(lang), size: size.toLocaleString(lang), done_mb: mb(done), size_mb: mb(size), minutes: job.left };
+    return job.box.dataset[name].replace(/\{(\w+)\}/g, function (all, key) { return values[key]; });
+  }
+
   /* The bar moves at once; the words with each part or 3 s later, because they are read out. */
   function progress(done, now) {
     var sent = done - job.first, left = Math.ceil((job.file.size - done) / (sent / (Date.now() - job.began)) / 60000);
     job.box.querySelector("progress").value = 100 * done / job.file.size;
     if (!now && Date.now() - job.told < 3000) return;
     job.told = Date.now();
-    show(done.toLocaleString("en-GB") + " of " + job.file.size.toLocaleString("en-GB") + " bytes (" + mb(done) + " of " + mb(job.file.size) + " MB) sent" +
-      (sent <= 0 ? "." : left <= 1 ? ", less than a minute left." : ", about " + left + " minutes left."));
+    job.done = done; job.left = left;
+    show(say(sent <= 0 ? "sent" : left <= 1 ? "soon" : "left"));
+    job.done = 0;
   }
 
   /* The upload of this very file that is not complete, or null. */
@@ -134,8 +142,8 @@
     job.lost = true;
     if (job.paused) return;
     var again = !error.status || error.status >= 500 || [409, 423, 429, 460].indexOf(error.status) >= 0 && job.url;
-    if (!again || error.status === undefined) { stop(error.words || "The file could not be sent. Please choose it again."); return; }
-    show("The line is down. " + mb(job.offset || 0) + " MB are safe; trying again by itself.");
+    if (!again || error.status === undefined) { stop(error.words || say("failed")); return; }
+    show(say("down"));
     job.timer = setTimeout(run, job.wait);
     job.wait = Math.min(job.wait * 2, 30000);
   }
@@ -154,21 +162,21 @@
     if (job) return;
     job = { form: form, file: file, box: form.querySelector("#sending"), button: form.querySelector("#pause"), wait: 1000, offset: 0, turn: 0 };
     job.box.hidden = job.button.hidden = false;
-    job.button.textContent = "Pause";
+    job.button.textContent = say("pause");
     form.querySelector("button").disabled = true;
-    show("Looking for what has come already.");
+    show(say("looking"));
     run();
   });
 
   document.addEventListener("click", function (event) {
     if (!job || event.target !== job.button) return;
     job.paused = !job.paused;
-    job.button.textContent = job.paused ? "Go on" : "Pause";
+    job.button.textContent = say(job.paused ? "on" : "pause");
     if (!job.paused) { run(); return; }
     job.lost = true; job.turn++;
     clearTimeout(job.timer);
     if (job.request) job.request.abort();
-    show("Paused. " + mb(job.offset) + " of " + mb(job.file.size) + " MB are safe. You can close this page and choose the same file later.");
+    show(say("paused"));
   });
 
   window.addEventListener("online", function () {
