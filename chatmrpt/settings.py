@@ -11,6 +11,7 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
+from chatmrpt.conf.bytes import bucket_storage
 from chatmrpt.conf.celery import *  # noqa: F403  (a closed list of CELERY_* names)
 from chatmrpt.conf.celery import CELERY_BROKER_TRANSPORT_OPTIONS
 from chatmrpt.conf.database import database_from_url
@@ -172,6 +173,11 @@ STORAGES = {
     "staticfiles": {"BACKEND": STATICFILES_BACKEND},
 }
 WHITENOISE_USE_FINDERS = DEBUG
+BYTE_STORE = env.str("BYTE_STORE", "database")  # database | s3: where the bytes of uploads lie
+if bucket := bucket_storage(env):  # also with BYTE_STORE=database, while older uploads lie there
+    STORAGES["uploads"] = bucket
+if BYTE_STORE not in ("database", "s3") or (BYTE_STORE == "s3" and "uploads" not in STORAGES):
+    raise ImproperlyConfigured("BYTE_STORE is database, or s3 with S3_BUCKET set.")
 
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

@@ -98,12 +98,19 @@ class UploadPart(models.Model):
     upload = models.ForeignKey(Upload, on_delete=models.CASCADE, related_name="parts")
     number = models.PositiveIntegerField()
     content = models.BinaryField()
+    key = models.CharField(
+        max_length=200, blank=True, default="", db_default="",
+        help_text="Of the object in the bucket; empty: the bytes are in this row.",
+    )  # fmt: skip
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
 
     class Meta:
         ordering = ["upload", "number"]
         constraints = [
+            models.CheckConstraint(
+                name="uploadpart_bytes_in_one_place", condition=Q(key="") | Q(content=b"")
+            ),
             models.UniqueConstraint(name="uploadpart_once_per_number", fields=["upload", "number"]),
         ]
 

@@ -11,7 +11,8 @@ from django.utils import timezone
 from chatmrpt.common.errors import Conflict, InvalidInput, TooLarge
 from chatmrpt.common.fingerprints import fingerprint
 from tpr import queue
-from tpr.models import Upload, UploadPart, UploadReading
+from tpr.byte_store import store_part
+from tpr.models import Upload, UploadReading
 
 PART_BYTES = 512 * 1024
 
@@ -91,13 +92,7 @@ def accept_upload(
         digest.update(part)
         total += len(part)
         refuse_too_large(total)
-        UploadPart.objects.create(
-            upload=upload,
-            number=number,
-            content=part,
-            size=len(part),
-            sha256=hashlib.sha256(part).hexdigest(),
-        )
+        store_part(upload, number, part)
     if total == 0:
         raise InvalidInput(
             "EMPTY_FILE", "The file is empty (0 bytes). Please choose the exported workbook again."

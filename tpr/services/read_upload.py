@@ -17,6 +17,7 @@ from chatmrpt.common.errors import DomainError
 from chatmrpt.common.jobs import Claim, LeaseLost, claimed
 from chatmrpt.conf.celery import TIME_LIMIT_SECONDS
 from tpr import locks
+from tpr.byte_store import contents
 from tpr.domain.stages import Facts, Move, Stage, advance
 from tpr.models import Facility, Upload, UploadIssue, UploadReading
 from tpr.models.dataset import JOINED
@@ -118,9 +119,7 @@ def _run_child(
     source, out = folder / "upload", folder / "out"
     out.mkdir()
     with source.open("wb") as file:
-        for content in (
-            upload.parts.order_by("number").values_list("content", flat=True).iterator(chunk_size=8)
-        ):
+        for content in contents(upload):
             file.write(content)
     settings = {
         "assume": upload.settings.get("assume", {}),

@@ -18,9 +18,10 @@ from django.utils import timezone
 from chatmrpt.common.actors import Actor
 from chatmrpt.common.errors import Conflict, DomainError, InvalidInput, NotFound, TooLarge, TooMany
 from tpr import locks
+from tpr.byte_store import contents, store_part
 from tpr.domain.checksums import Checksum
 from tpr.domain.stages import Stage
-from tpr.models import Upload, UploadPart, UploadTwin, Workflow
+from tpr.models import Upload, UploadTwin, Workflow
 from tpr.selectors.uploads import find_upload, uploads_for
 from tpr.services.accept_upload import PART_BYTES, join_or_queue, refuse_too_large
 from tpr.services.workflow import receive_file
@@ -188,10 +189,7 @@ def _store(upload: Upload, number: int, content: bytes) -> None:
             "256 kB.",
             {"limit": PARTS_LIMIT},
         )
-    UploadPart.objects.create(
-        upload=upload, number=number, content=content, size=len(content),
-        sha256=hashlib.sha256(content).hexdigest(),
-    )  # fmt: skip
+    store_part(upload, number, content)
     upload.received += len(content)
     upload.crc32 = zlib.crc32(content, upload.crc32)
 
@@ -199,8 +197,7 @@ def _store(upload: Upload, number: int, content: bytes) -> None:
 def sha256_of(upload: Upload) -> str:
     """Return the digest of the stored parts, one part in memory at a time."""
     digest = hashlib.sha256()
-    parts = upload.parts.order_by("number").values_list("content", flat=True)
-    for content in parts.iterator(chunk_size=4):
+    for content in contents(upload):
         digest.update(content)
     return digest.hexdigest()
 

@@ -4,6 +4,7 @@ from argparse import ArgumentParser
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
@@ -15,6 +16,7 @@ from chatmrpt.common.jobs import LIVE
 from chatmrpt.models import Attempt, Heartbeat
 from itn.models import ItnPlan, PlanCheck
 from itn.services.scenarios import ARCHIVE_DAYS
+from tpr.byte_store import sweep_bucket
 from tpr.services.purge import old_uploads, old_workflows, purge_files, say_purging
 from tpr.services.receive_upload import expire_uploads, expired_uploads
 
@@ -68,6 +70,8 @@ class Command(ServiceCommand):
             counts = purge_files(before)
             counts["incomplete uploads"] = expire_uploads(timezone.now())
             counts |= self.delete_rows(before)
+            if "uploads" in settings.STORAGES:
+                counts["objects of deleted uploads"] = sweep_bucket()
         verb = "would delete" if options["dry_run"] else "deleted"
         for name, count in counts.items():
             self.stdout.write(f"{verb} {name}: {count:,}")
