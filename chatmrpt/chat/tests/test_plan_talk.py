@@ -16,6 +16,13 @@ COMPLETE = Context(stage="complete", states=("Adamawa",))
         ("what if the buffer is 15%?", "plan_nets", {"buffer": 15}),
         ("suppose 2 persons per net", "plan_nets", {"persons_per_net": 2}),
         ("2 million nets, household size 4", "plan_nets", {"nets": 2_000_000, "household": 4}),
+        ("what if the routine reserve is 6%?", "plan_nets", {"reserve": 6}),
+        ("what if the budget is 2 billion naira", "plan_nets", {"budget": 2_000_000_000}),
+        (
+            "plan 200,000 nets with a budget of 50 million",
+            "plan_nets",
+            {"nets": 200_000, "budget": 50_000_000},
+        ),
         ("compare with the last plan", "compare", {"of": "plans"}),
         ("show me the difference between the two plans", "compare", {"of": "plans"}),
     ],

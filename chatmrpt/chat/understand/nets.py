@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from types import MappingProxyType
 
 from .concepts import concepts_of
 from .facts import Facts
@@ -31,7 +32,7 @@ _WORDS = wordset(
     four five six seven eight nine ten twenty thirty forty fifty sixty seventy eighty ninety
     one members occupants do generate ratio communities according in proportion proportionally
     evenly divide weight half need based ranking share pro rata been donated supplied supply
-    bought want quantity number"""
+    bought want quantity number routine anc epi budget naira ngn billion"""
 )
 _AROUND = wordset(
     """i we have got about only use plan for total is it are the with there around exactly"""
@@ -101,10 +102,7 @@ def net_slots(facts: Facts) -> dict[str, object] | None:
             continue
         if unit is None and in_stage and _bare(facts, number):
             unit = "nets"
-        if (
-            unit not in ("nets", "household", "persons_per_net", "buffer", "urban_threshold")
-            or unit in slots
-        ):
+        if unit is None or unit not in LIMITS or unit in slots:
             return None
         if not _possible(unit, number):
             return None
@@ -147,15 +145,23 @@ def _bare(facts: Facts, number: Number) -> bool:
     )
 
 
-def _possible(unit: str, number: Number) -> bool:
-    limits = {
+LIMITS = MappingProxyType(
+    {
         "nets": (1, 1e9),
         "household": (1, 30),
         "persons_per_net": (1, 5),
         "buffer": (0, 30),
         "urban_threshold": (0, 100),
+        "reserve": (0, 15),
+        "budget": (1, 1e15),
     }
-    low, high = limits[unit]
+)
+"""What a number may count in a plan, and its range."""
+ROUTINE = frozenset(("routine", "anc", "epi"))
+
+
+def _possible(unit: str, number: Number) -> bool:
+    low, high = LIMITS[unit]
     return low <= number.value <= high
 
 
@@ -177,6 +183,11 @@ def _unit(facts: Facts, number: Number) -> str | None:
         "bednet",
     ):
         return "nets"
+    around = set(before) | set(after)
+    if "reserve" in around and ROUTINE & around:
+        return "reserve"
+    if "budget" in around or after[:1] in (("naira",), ("ngn",)):
+        return "budget"
     if {"buffer", "reserve", "extra"} & set(before[-3:]) or {"buffer", "reserve", "extra"} & set(
         after[:2]
     ):

@@ -75,6 +75,16 @@ def test_what_cannot_be_planned_is_refused_the_same_at_every_door(client, plan, 
     assert words in refused(client, plan, **fields)
 
 
+def test_a_budget_by_chat_without_a_cost_is_answered_in_words(client, plan):
+    said = visits.send(client, plan.workflow, "messages/", text="what if the budget is 2 billion",
+                       **JSON)  # fmt: skip
+    assert "without a cost per net" in said.json()["reply"]["text"], said.json()["reply"]
+    said = visits.send(client, plan.workflow, "messages/", text="what if the routine reserve is 6%",
+                       **JSON)  # fmt: skip
+    copy = ItnPlan.objects.exclude(pk=plan.pk).get()
+    assert copy.parameters["reserve"] == "6" and copy.reserve > 0, said.json()["reply"]
+
+
 def test_zero_nets_are_a_plan_that_shows_the_need(client, plan):
     made = asked(client, plan, nets="0")
     assert (made.allocated, made.remaining, made.rows.filter(nets=0).count()) == (0, 0, made.wards)
