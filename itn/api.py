@@ -5,7 +5,7 @@ from itn.domain.comparison import Comparison
 from itn.domain.cost_lines import SEED as COST_SEED
 from itn.domain.cost_lines import SEED_RATE, SEED_SOURCE, SEED_YEAR
 from itn.domain.need import RATIOS
-from itn.domain.parameter_words import parameter_lines
+from itn.domain.parameter_words import limit_shown, parameter_lines
 from itn.domain.plausibility import FLAG_WORDS
 from itn.domain.request import OPTIONS as PLAN_OPTIONS
 from itn.domain.request import TABLES as PLAN_TABLES
@@ -97,6 +97,7 @@ __all__ = [
     "is_current",
     "latest_plan",
     "lgas_csv",
+    "limit_shown",
     "make_plan",
     "make_plan_for_run",
     "margin_of",

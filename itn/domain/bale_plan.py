@@ -14,7 +14,7 @@ from itn.domain.equity import coverage, covered
 from itn.domain.exact import exact
 from itn.domain.exclusions import covered_row, excluded_row, left_out_row, reason_not_planned
 from itn.domain.explain import Shared, explain
-from itn.domain.limits import affordable_floors, check_quotas, per_lga
+from itn.domain.limits import affordable_floors, check_quotas, in_bales, per_lga
 from itn.domain.need import need_nets
 from itn.domain.parameters import PlanParameters
 from itn.domain.reasons import Reason, status_of
@@ -110,7 +110,8 @@ def share_units(
     start = [
         floor if value is None else value for floor, value in zip(afforded, fixed, strict=True)
     ]
-    minimum, maximum = parameters.lga_minimum, parameters.lga_maximum
+    minimum = in_bales(parameters.lga_minimum, candidates, up=True)
+    maximum = in_bales(parameters.lga_maximum, candidates, up=False)
     if minimum or maximum:
         check_quotas(candidates, start, units, minimum, maximum)
     after_minima = _fill_minima(candidates, start, minimum, maximum, fill)
@@ -128,6 +129,8 @@ def share_units(
             lga for lga, left in _room(candidates, given, maximum).items() if left == 0
         ),
         floors_shared=afforded != floors,
+        minimum=minimum,
+        maximum=maximum,
     )
 
 

@@ -1,7 +1,7 @@
 """The reason and the sentence of each ward in a plan of whole bales (nets.md §5)."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate
 
@@ -24,6 +24,8 @@ class Shared:
     units: int
     full_lgas: frozenset[tuple[str, str]]
     floors_shared: bool
+    minimum: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    maximum: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
     @cached_property
     def left(self) -> int:
@@ -81,7 +83,7 @@ def explain(
         return (
             Reason.LGA_MAXIMUM,
             f"{of_target}: the LGA {wards[index].lga} reached its maximum of "
-            f"{_units(parameters.lga_maximum[wards[index].lga_key], parameters)}.",
+            f"{_units(shared.maximum[wards[index].lga_key], parameters)}.",
         )
     if shared.floors_shared and given == shared.start[index] and given:
         return (
@@ -152,7 +154,7 @@ def _limit_only(
     index: int, ward: WardInput, of_target: str, shared: Shared, parameters: PlanParameters
 ) -> tuple[Reason, str]:
     if shared.after_minima[index] > shared.start[index]:
-        least = parameters.lga_minimum[ward.lga_key]
+        least = shared.minimum[ward.lga_key]
         return (
             Reason.LGA_MINIMUM,
             f"{of_target}, its part of the minimum of {_units(least, parameters)} for the LGA "

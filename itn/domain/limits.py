@@ -1,12 +1,38 @@
 """Floors, caps and LGA quotas (nets.md §3): checked for consistency, never relaxed silently."""
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 
 from chatmrpt.common.errors import DomainError
-from itn.domain.exact import number_text
+from itn.domain.exact import as_decimal, ceil, number_text
 from itn.domain.strategies.candidate import Candidate
 from itn.domain.strategies.proportional import largest_remainder
 from itn.domain.wards import LgaKey
+
+LgaLimit = int | Fraction
+"""Bales, or a share (0 to 1) of the target of the LGA."""
+
+
+def limit_text(limit: LgaLimit) -> str:
+    """Return a limit as it is typed and stored: "1,200" or "50 %"."""
+    if isinstance(limit, Fraction):
+        return f"{as_decimal(limit * 100, 9):f} %"
+    return f"{limit:,}"
+
+
+def in_bales(
+    limits: Mapping[LgaKey, LgaLimit], wards: Sequence[Candidate], *, up: bool
+) -> dict[LgaKey, int]:
+    """Return limits in bales: shares of the LGA's target, minima rounded up and maxima down."""
+    targets = per_lga(wards, [ward.target for ward in wards])
+    bales = {}
+    for lga, limit in limits.items():
+        if isinstance(limit, Fraction):
+            of_target = limit * targets.get(lga, 0)
+            bales[lga] = ceil(of_target) if up else int(of_target)
+        else:
+            bales[lga] = limit
+    return bales
 
 
 def per_lga(wards: Sequence[Candidate], units: Sequence[int]) -> dict[LgaKey, int]:

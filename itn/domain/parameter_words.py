@@ -37,5 +37,10 @@ def parameter_lines(stored: Mapping[str, Any]) -> list[tuple[str, str]]:
             text = number_text(Decimal(text))
         shown.append((label, text.partition(" #")[0]))
     for name, label in (("lga_minimum", "At least, bales"), ("lga_maximum", "At most, bales")):
-        shown += [(f"{label}: {lga}", f"{n:,}") for _, lga, n in stored.get(name) or []]
+        shown += [(f"{label}: {lga}", limit_shown(n)) for _, lga, n in stored.get(name) or []]
     return shown
+
+
+def limit_shown(stored: int | str) -> str:
+    """Return a stored limit of an LGA for reading: bales with separators, a share as it stands."""
+    return f"{stored:,}" if isinstance(stored, int) else stored

@@ -11,6 +11,7 @@ from itn.domain.budget import CostKind, CostLine
 from itn.domain.cost_lines import cost_lines_text
 from itn.domain.exact import as_decimal
 from itn.domain.household import Households
+from itn.domain.limits import LgaLimit, limit_text
 from itn.domain.need import DEFAULT_PERSONS_PER_NET, Projection
 from itn.domain.ward_inputs import ExistingNets, WardBuffer, WardKey, buffers_text
 from itn.domain.wards import LgaKey
@@ -58,8 +59,8 @@ class PlanParameters:
     gamma: int = DEFAULT_GAMMA
     target_share: Decimal = DEFAULT_TARGET_SHARE
     then: str = DEFAULT_STRATEGY
-    lga_minimum: Mapping[LgaKey, int] = field(default_factory=dict)
-    lga_maximum: Mapping[LgaKey, int] = field(default_factory=dict)
+    lga_minimum: Mapping[LgaKey, LgaLimit] = field(default_factory=dict)
+    lga_maximum: Mapping[LgaKey, LgaLimit] = field(default_factory=dict)
     cap_percent: Decimal = Decimal(100)
     reserve_percent: Decimal = Decimal(0)
     budget: Decimal | None = None
@@ -192,5 +193,8 @@ class PlanParameters:
         return used
 
 
-def _quota_json(quota: Mapping[LgaKey, int]) -> list[list[Any]]:
-    return [[state, lga, bales] for (state, lga), bales in sorted(quota.items())]
+def _quota_json(quota: Mapping[LgaKey, LgaLimit]) -> list[list[Any]]:
+    return [
+        [state, lga, limit if isinstance(limit, int) else limit_text(limit)]
+        for (state, lga), limit in sorted(quota.items())
+    ]

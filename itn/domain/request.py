@@ -10,6 +10,7 @@ from itn.domain.bales import DEFAULT_BALE, TargetRule
 from itn.domain.budget import CostLine
 from itn.domain.cost_lines import cost_lines_from
 from itn.domain.household import Households, households_from
+from itn.domain.limits import LgaLimit
 from itn.domain.need import DEFAULT_PERSONS_PER_NET, projection_from
 from itn.domain.numbers import MAX_COUNT, parse_count, parse_decimal, parse_money
 from itn.domain.parameter_checks import checked
@@ -22,6 +23,7 @@ from itn.domain.parameters import (
 )
 from itn.domain.ward_inputs import ExistingNets, WardBuffer, WardKey
 from itn.domain.wards import LgaKey
+from itn.domain.wards_table import limit_from
 
 OPTIONS = (
     "nets", "strategy", "persons_per_net", "buffer", "bale", "target_rule", "urban_threshold",
@@ -185,8 +187,8 @@ def parameters_of(
     )
 
 
-def _quota(stored: Any) -> dict[LgaKey, int]:
-    return {(state, lga): int(bales) for state, lga, bales in stored or []}
+def _quota(stored: Any) -> dict[LgaKey, LgaLimit]:
+    return {(state, lga): limit_from(str(limit), lga) for state, lga, limit in stored or []}
 
 
 def _rule(value: Any) -> TargetRule | None:

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from chatmrpt.common.errors import InvalidInput
-from itn.domain.numbers import parse_count
+from itn.domain.exact import exact
+from itn.domain.limits import LgaLimit
+from itn.domain.numbers import parse_count, parse_decimal
 from itn.domain.wards import LgaKey, WardInput
 
 Cell = str | float | None
@@ -134,11 +136,11 @@ def _cell_error(column: str, number: int, value: object, why: str) -> InvalidInp
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """Bales for one LGA; `state` empty when the file does not say."""
+    """Bales for one LGA, or a share of its target; `state` empty when the file does not say."""
 
     state: str
     lga: str
-    bales: int
+    bales: LgaLimit
 
 
 def quotas_from_rows(columns: Sequence[str], rows: Iterable[Mapping[str, Cell]]) -> list[Quota]:
@@ -152,14 +154,37 @@ def quotas_from_rows(columns: Sequence[str], rows: Iterable[Mapping[str, Cell]])
         )
     quotas = []
     for number, row in enumerate(rows, start=2):
-        bales = _number(row, by_name["bales"], number)
         lga = _text(row, by_name["lga"])
+        typed = _text(row, by_name["bales"])
+        if typed.endswith("%") and lga:
+            quotas.append(Quota(_text(row, by_name.get("state")), lga, limit_from(typed, lga)))
+            continue
+        bales = _number(row, by_name["bales"], number)
         if bales is None or not lga:
             continue
         if bales != int(bales):
             raise _cell_error("bales", number, bales, "bales are whole")
         quotas.append(Quota(_text(row, by_name.get("state")), lga, int(bales)))
     return quotas
+
+
+def limit_from(text: str, lga: str) -> LgaLimit:
+    """Read "40" as bales and "50 %" as a share of the target of the LGA.
+
+    Raises
+    ------
+    InvalidInput : `INVALID_NUMBER`, `LGA_QUOTA_FORMAT` for a share above 100 %.
+    """
+    text = text.strip()
+    if not text.endswith("%"):
+        return parse_count(text, what=f"bales for {lga}")
+    share = exact(parse_decimal(text, what=f"share for {lga}")) / 100
+    if share > 1:
+        raise InvalidInput(
+            "LGA_QUOTA_FORMAT", f"{text[:20]} for {lga} is more than the whole target of the LGA.",
+            {"lga": lga, "given": text[:20]},
+        )  # fmt: skip
+    return share
 
 
 def quotas_from_text(text: str) -> list[Quota]:
@@ -175,12 +200,11 @@ def quotas_from_text(text: str) -> list[Quota]:
                 f"'{part.strip()[:80]}' is not a quota. Write one per line: name of the LGA = bales.",
                 {"given": part.strip()[:80]},
             )
-        count = parse_count(bales.strip(), what=f"bales for {lga.strip()[:60]}")
-        quotas.append(Quota("", lga.strip(), count))
+        quotas.append(Quota("", lga.strip(), limit_from(bales, lga.strip()[:60])))
     return quotas
 
 
-def resolve_quotas(quotas: Iterable[Quota], wards: Iterable[WardInput]) -> dict[LgaKey, int]:
+def resolve_quotas(quotas: Iterable[Quota], wards: Iterable[WardInput]) -> dict[LgaKey, LgaLimit]:
     """Give each quota the state of its LGA.
 
     Raises
@@ -191,7 +215,7 @@ def resolve_quotas(quotas: Iterable[Quota], wards: Iterable[WardInput]) -> dict[
     by_name: dict[str, set[LgaKey]] = {}
     for ward in wards:
         by_name.setdefault(ward.lga.casefold(), set()).add(ward.lga_key)
-    resolved: dict[LgaKey, int] = {}
+    resolved: dict[LgaKey, LgaLimit] = {}
     for quota in quotas:
         found = {
             key

@@ -3,6 +3,7 @@
 from typing import Any
 
 from itn.domain.comparison import Comparison, Scenario, ScenarioRow, compare
+from itn.domain.parameter_words import limit_shown
 from itn.models import ItnPlan
 from itn.selectors import cost_of
 from itn.services.overrides import identity_of
@@ -50,4 +51,4 @@ def scenario_of(plan: ItnPlan) -> Scenario:
 
 
 def _quotas(stored: Any) -> str:
-    return "; ".join(f"{lga} {bales:,}" for _, lga, bales in stored or []) or "none"
+    return "; ".join(f"{lga} {limit_shown(bales)}" for _, lga, bales in stored or []) or "none"

@@ -23,7 +23,9 @@ def inputs_page(
     now = {
         **{name: given.get(name) or "" for name in SHOWN},
         **{
-            short: "\n".join(f"{lga} = {bales:,}" for _, lga, bales in given.get(name) or [])
+            short: "\n".join(
+                f"{lga} = {itn_api.limit_shown(bales)}" for _, lga, bales in given.get(name) or []
+            )
             for name, short in LIMIT_WORDS.items()
         },
     }

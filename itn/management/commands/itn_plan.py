@@ -41,8 +41,12 @@ class Command(ServiceCommand):
         parser.add_argument("--gamma", help="burden_weighted, default 2")
         parser.add_argument("--target-share", help="deprioritise: per cent of people, default 30")
         parser.add_argument("--then", help="deprioritise: strategy for the others")
-        parser.add_argument("--lga-min", type=Path, help="table lga,bales[,state]")
-        parser.add_argument("--lga-max", type=Path, help="table lga,bales[,state]")
+        parser.add_argument(
+            "--lga-min", type=Path, help="table lga,bales[,state]; 50 %% is of its target"
+        )
+        parser.add_argument(
+            "--lga-max", type=Path, help="table lga,bales[,state]; 50 %% is of its target"
+        )
         parser.add_argument("--reserve", help="routine reserve, per cent of people, default 0")
         parser.add_argument("--budget", help="money available")
         parser.add_argument("--cost-per-net")

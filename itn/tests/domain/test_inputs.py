@@ -230,7 +230,13 @@ def test_quotas_of_lgas_as_text_rows_or_names():
     for quota in ("L2 = 100", {"L2": 100}, [{"lga": "L2", "bales": 100}]):
         result = made(nets="15,000", lga_min=quota, strategy="burden_weighted")
         assert [row.bales for row in result.rows] == [130, 70, 36, 64]
-    for quota in ("L2", "L2 = many", "Nowhere = 3", 5):
+    half = made(nets="15,000", lga_min="L2 = 50 %", lga_max="L1 = 60 %")
+    assert half.parameters.as_json()["lga_minimum"] == [["Kwara", "L2", "50 %"]]
+    by_lga = {
+        name: sum(row.bales for row in half.rows if row.ward.lga == name) for name in ("L1", "L2")
+    }
+    assert by_lga == {"L1": 180, "L2": 120}  # 60 % of 301 down, 50 % of 200 up and the rest
+    for quota in ("L2 = 101 %", "L2", "L2 = many", "Nowhere = 3", 5):
         with pytest.raises(InvalidInput):
             made(lga_min=quota)
 

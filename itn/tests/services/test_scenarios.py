@@ -16,7 +16,7 @@ from itn.models import ItnPlan, PlanEvent, WardOverride
 from itn.services import approval, scenarios
 from itn.services.make_plan import make_plan
 from itn.services.overrides import Fix, fix_wards, release_ward
-from itn.tests.world import ACTOR, STATE, at_commit, finished_world
+from itn.tests.world import A_TO_D, ACTOR, STATE, at_commit, finished_world, population_of, run_of
 
 pytestmark = pytest.mark.django_db
 WHY = "Flood camp of August, 2,000 people"
@@ -269,3 +269,19 @@ def test_a_budget_buys_the_largest_plan_and_every_line_shows_its_calculation():
     assert [line[1] for line in found.lines] == ["7,850 nets x 5,584.97", "157 bales x 39,200"]
     assert found.total == Decimal("49996414.50") and found.total <= found.budget
     assert api.costs_of(make_plan(world.workflow.pk, nets=100, actor=ACTOR)) is None
+
+
+def test_plans_of_different_populations_and_runs_are_warned_about_before_anything_else():
+    world = finished_world()
+    first = make_plan(world.workflow.pk, nets=15_000, actor=ACTOR)
+    specs = [(name, lga, rank, 9_000, urban) for name, lga, rank, _, urban in A_TO_D]
+    population_of(world.ward_list, specs, name="campaign", year=2023)
+    run_of(world.result, A_TO_D, seed=2)
+    second = make_plan(
+        world.workflow.pk, nets=15_000, population_source="campaign", name="Other", actor=ACTOR
+    )
+    found = api.compare_plans(first, second)
+    assert len(found.warnings) == 2
+    assert "different population lists" in found.warnings[1]
+    assert "census (2024) and campaign (2023)" in found.warnings[1]
+    assert found.warnings[0].startswith("They stand on different risk runs")
