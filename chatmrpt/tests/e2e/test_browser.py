@@ -11,6 +11,7 @@ from django.core.management import call_command
 
 from chatmrpt.sample.write import make_sample
 from chatmrpt.testing.processes import Web, Worker
+from chatmrpt.tests.e2e.keys import Keys
 from itn.models import ItnPlan
 from tpr.models import TprResult, Workflow
 
@@ -58,7 +59,7 @@ def visit(chromium: Any, width: int, **options: Any) -> Iterator[Any]:
     """A page in a fresh browser profile; nothing may be logged as an error or break the policy."""
     context = chromium.new_context(viewport={"width": width, "height": 900}, **options)
     page, complaints = context.new_page(), []
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(60_000)
     page.add_init_script(WATCH)
     page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -182,37 +183,97 @@ def test_the_whole_job_by_pressing_on_a_phone_without_javascript(
     assert ItnPlan.objects.get().available == 200_000
 
 
-def tab_to(page: Any, selector: str) -> None:
-    """Press Tab until the element has the focus; every stop must be seen."""
-    for _ in range(120):
-        page.keyboard.press("Tab")
-        seen = page.evaluate(
-            """() => { const s = getComputedStyle(document.activeElement);
-            return s.outlineStyle !== "none" || s.boxShadow !== "none"; }"""
-        )
-        if page.evaluate("s => document.activeElement.matches(s)", selector):
-            assert seen, f"the focus on {selector} is not visible"
-            return
-    raise AssertionError(f"no way by Tab to {selector}")
+def answer_by_keys(keys: Keys, page: Any) -> None:
+    for choice, stage in (
+        ("confirm yes", "facility_selection"), ("select primary", "age_group_selection"),
+        ("select u5", "threshold_check"), (WITHOUT_RATIO, "complete"),
+    ):  # fmt: skip
+        page.wait_for_selector(f'button[value="{choice}"]')
+        keys.to(f'button[value="{choice}"]', within=25)
+        keys.press("Space" if choice == "select primary" else "Enter")
+        at(page, stage)
+        assert keys.held().startswith("li#m"), "the answer has the focus, so that it is read out"
 
 
-def test_the_ward_tpr_by_keyboard_only(chromium: Any, address: str) -> None:
+def look_around_by_keys(keys: Keys, page: Any) -> None:
+    """From the top past the map to the question; the tabs; a ward of the table and its own page."""
+    page.wait_for_selector(".leaf svg.map path.w")
+    page.reload()
+    page.wait_for_selector(".leaf svg.map path.w")
+    page.evaluate("window.stayed = true")
+    keys.to('a.skip[href="#now"]')
+    keys.press("Enter")
+    keys.to("#say", within=8)
+    keys.to('a.skip[href="#main"]', within=8)
+    keys.press("Enter")
+    keys.to(".past a", within=30)
+    keys.press("Enter")
+    keys.to('a[href$="/map.svg"]', within=3)  # nobody has to go through every ward of the map
+    keys.to("svg.map a", back=True, within=3)
+    assert page.evaluate("window.stayed"), "a link to a place of the page does not load it again"
+    keys.past_the_head()
+    keys.go('.tabs a[href^="?tab=table"]', within=30)
+    keys.go("tbody th a", within=15)
+    keys.go('#ward a[href*="/wards/"]', within=10)
+    keys.go("main .eyebrow a", within=10)
+
+
+def rank_by_keys(keys: Keys, page: Any) -> None:
+    """The job ends while something is typed: the words, the cursor and the focus stay, and the end
+    is told in a region that stands outside of what was changed.
+    """
+    keys.past_the_head()
+    keys.go('.tabs a[href^="?tab=risk"]', within=30)
+    keys.enter('form[action$="/analysis/"] button', within=15)
+    page.wait_for_selector("#page[data-waiting=analysis]")
+    assert keys.held().startswith("li#m")
+    keys.write("#say", "plan 200,0", within=20)
+    page.wait_for_selector("#page:not([data-waiting])")
+    assert keys.held().startswith("input#say")
+    assert "rank" in page.inner_text("#told[role=status]").lower()
+    page.keyboard.type("00 nets")
+    assert page.input_value("#say") == "plan 200,000 nets"
+    page.keyboard.press("Control+A")
+    page.keyboard.press("Delete")
+
+
+def plan_by_keys(keys: Keys, page: Any) -> None:
+    """The form of the nets, then the plan: its strategy by arrows, its list passed, submitted."""
+    keys.past_the_head()
+    keys.go('.tabs a[href^="?tab=nets"]', within=30)
+    keys.write("#nn", "200,000", within=10)
+    keys.to("#ns")
+    keys.press("ArrowDown")
+    keys.to('form[action$="/plans/"] details:not([open]) summary', within=10)
+    keys.press("Space")
+    keys.write("#nr", "5", within=4)
+    keys.enter('form[action$="/plans/"] .btn', within=20)
+    page.wait_for_selector("text=Nets by ward")
+    assert keys.held().startswith("li#m")
+    keys.past_the_head()
+    keys.go('.tabs a[href^="?tab=nets"]', within=30)
+    keys.go('#results a.btn[href*="/plans/"]', within=12)
+    page.reload()
+    keys.to('a.skip[href="#decide"]', within=2)  # not through every ward of map and list
+    keys.press("Enter")
+    keys.write("#ss", "A. Bello", within=3)
+    with page.expect_navigation():
+        keys.press("Enter")
+    page.wait_for_selector("text=Name and role of who decides")
+
+
+def test_the_whole_job_by_keyboard_only(chromium: Any, address: str) -> None:
     with visit(chromium, 1280) as page:
+        keys = Keys(page)
         page.goto(address)
-        page.keyboard.press("Tab")
-        assert page.evaluate("document.activeElement.className") == "skip"
-        tab_to(page, "form:has([name=sample]) button")
-        page.keyboard.press("Enter")
+        keys.to("a.skip", within=1)
+        keys.enter("form:has([name=sample]) button")
         at(page, "state_confirmation")
-        for choice, stage in (
-            ("confirm yes", "facility_selection"), ("select primary", "age_group_selection"),
-            ("select u5", "threshold_check"), (WITHOUT_RATIO, "complete"),
-        ):  # fmt: skip
-            page.wait_for_selector(f'button[value="{choice}"]')
-            tab_to(page, f'button[value="{choice}"]')
-            page.keyboard.press("Enter")
-            at(page, stage)
-        tab_to(page, '.tabs a[href^="?tab=risk"]')
-        page.keyboard.press("Enter")
-        page.wait_for_selector("text=No risk analysis yet")
+        answer_by_keys(keys, page)
+        look_around_by_keys(keys, page)
+        rank_by_keys(keys, page)
+        plan_by_keys(keys, page)
+    plan = ItnPlan.objects.get()
+    assert (plan.available, plan.status) == (plan.stock - plan.reserve, "submitted")
+    assert (plan.stock, plan.reserve > 0) == (200_000, True)
     assert (TprResult.objects.count(), Workflow.objects.get().stage) == (1, "complete")
