@@ -78,10 +78,9 @@ class Crowd:
 
     def walk(self, one: Person, seed: int) -> None:
         random_ = random.Random(seed)
-        at = 0
         time.sleep(random_.random() * self.think)
         while not self.end.is_set():
-            kind, what = WALK[at]
+            kind, what = WALK[one.at]
             begun = time.monotonic()
             try:
                 answer = turn(one, kind, what)
@@ -97,7 +96,7 @@ class Crowd:
                     self.errors[f"{answer.status} at {kind} {what}"] += 1
                 elif kind in ("message", "choice"):
                     self.acted[one.workflow] += 1
-            at = at + 1 if at + 1 < len(WALK) else AGAIN
+            one.at = one.at + 1 if one.at + 1 < len(WALK) else AGAIN
             if self.think:
                 self.end.wait(random_.expovariate(1 / self.think))
 

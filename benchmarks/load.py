@@ -3,9 +3,10 @@
 The cluster of `scripts/cluster` (three web hosts with two processes each behind nginx), people with
 10 s between turns who come through the front. First 60 people alone, then beside slow clients (each
 sends an upload of 64 kB over 20 s) and beside uploads of 20 MB one after the other; then ever more
-people until p95 passes 500 ms. Environment: LOAD_SECONDS (of each measurement, 15), LOAD_PEOPLE (by
-commas), LOAD_SLOW (slow clients at once, 30), BENCH_AHEAD=10 (as root: the cluster's web and database
-and the people go that much ahead of what else runs on the machine).
+people until p95 passes 500 ms: those who are there go on with their work, new ones join them.
+Environment: LOAD_SECONDS (of each measurement, 15), LOAD_PEOPLE (by commas), LOAD_SLOW (slow clients
+at once, 30), BENCH_AHEAD=10 (as root: the cluster's web and database and the people go that much
+ahead of what else runs on the machine).
 """
 
 import contextlib
@@ -140,11 +141,14 @@ def main() -> None:
         port = int(urlsplit(found.front).port or 0)
         first = [0]
         errors = [0]
+        crowd_so_far: list[Any] = []
 
         def measure(people: int, words: str, against: float | None = None) -> float:
             first[0] += 10_000
-            some = [person(sample, first[0] + each, port) for each in range(people)]
-            crowd = Crowd(some, think=THINK)
+            # Those who were there go on where they are in the walk; the others come new.
+            new = people - len(crowd_so_far)
+            crowd_so_far.extend(person(sample, first[0] + each, port) for each in range(new))
+            crowd = Crowd(crowd_so_far[:people], think=THINK)
             crowd.run(SECONDS)
             p50, p95, count = p95_of(crowd)
             errors[0] += sum(crowd.errors.values())

@@ -107,6 +107,7 @@ class Person:
     workflow: str = ""
     version: int = 0
     shown: str = ""
+    at: int = 0  # where in the walk (chat_turn)
     token: str = field(default_factory=lambda: uuid.uuid4().hex)
 
     def ask(
