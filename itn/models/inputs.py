@@ -74,13 +74,15 @@ class PlanWardInput(models.Model):
             models.CheckConstraint(
                 name="planwardinput_existing_nets_have_a_source",
                 condition=Q(existing_nets__isnull=True, existing_source="", existing_year=None)
-                | Q(existing_nets__gte=0, existing_year__range=(1990, 2100))
+                | Q(existing_nets__isnull=False, existing_year__isnull=False)
+                & Q(existing_nets__gte=0, existing_year__range=(1990, 2100))
                 & ~Q(existing_source=""),
             ),
             models.CheckConstraint(
                 name="planwardinput_buffer_has_a_reason",
                 condition=Q(buffer_percent__isnull=True, buffer_reason="")
-                | Q(buffer_percent__range=(0, 30))
+                | Q(buffer_percent__isnull=False)
+                & Q(buffer_percent__range=(0, 30))
                 & GreaterThanOrEqual(Length(Trim("buffer_reason")), REASON_LEAST),
             ),
         ]

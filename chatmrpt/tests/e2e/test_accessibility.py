@@ -5,10 +5,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from chatmrpt.chat.tests.views import visits
 from chatmrpt.testing.processes import Web
+from itn.models import PlanCheck
+from itn.services.check_sheet import check_sheet
 from tpr.models import BoundaryList, Ward
 
 pytestmark = [
@@ -40,7 +43,7 @@ def chromium() -> Iterator[Any]:
             browser.close()
 
 
-def addresses(workflow: Any, run: Any, plan: Any) -> list[str]:
+def addresses(workflow: Any, run: Any, plan: Any, check: Any) -> list[str]:
     base = f"/workflows/{workflow.pk}/"
     row = workflow.results.get().rows.filter(ward__isnull=False).first()
     score = run.scores.first()
@@ -49,14 +52,20 @@ def addresses(workflow: Any, run: Any, plan: Any) -> list[str]:
         "quality/", "matches/", "how-sure/", "definitions/", "trend/", "burden/", "report/",
         "populations/", f"wards/{row.pk}/", f"runs/{run.pk}/", f"runs/{run.pk}/wards/{score.pk}/",
         f"runs/{run.pk}/deprioritise/", f"plans/{plan.pk}/?show=strategies", f"plans/{plan.pk}/wards/1/",
+        f"plans/{plan.pk}/inputs/?costs=suggested",
     ]  # fmt: skip
-    return ["/", "/help/", "/glossary/", "/methods/", MISSING, *tabs,
+    return ["/", "/plausibility/", f"/plausibility/{check.pk}/", "/help/", "/glossary/", "/methods/",
+            MISSING, *tabs,
             *(base + page for page in pages)]  # fmt: skip
 
 
 def test_no_page_of_a_finished_workflow_has_a_serious_fault(chromium: Any, webs: list[Web]) -> None:
     client = Client()
     workflow, run, plan = visits.planned(client)
+    sheet = SimpleUploadedFile("sheet.csv", b"state,population,nets\nEdo,900,400\nKano,500,900\n")
+    assert client.post("/plausibility/", {"file": sheet}).status_code == 303
+    check = PlanCheck.objects.get()
+    assert check_sheet(check.pk)
     square = "M0 0h9v9h-9z"
     BoundaryList.objects.update(display={"Adamawa": {"width": 100, "height": 90, "lgas": []}})
     Ward.objects.update(display={"d": square})
@@ -66,7 +75,7 @@ def test_no_page_of_a_finished_workflow_has_a_serious_fault(chromium: Any, webs:
         "path": "/",
     }])  # fmt: skip
     page, faults = context.new_page(), {}
-    for address in addresses(workflow, run, plan):
+    for address in addresses(workflow, run, plan, check):
         answer = page.goto(webs[0].url + address)
         assert answer.status == (404 if address == MISSING else 200), address
         page.add_script_tag(path=os.environ["AXE"])

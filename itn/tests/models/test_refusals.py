@@ -1,8 +1,10 @@
 """What the database refuses; each rule is broken once and must bite by its name."""
 
 from decimal import Decimal
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 from django.db.models import RestrictedError
 from django.utils import timezone
@@ -206,3 +208,57 @@ def test_a_run_with_a_plan_is_not_deleted_alone_but_goes_with_its_workflow(plan)
     plan.workflow.delete()
     at_commit()
     assert not ItnPlan.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("row", "rule"),
+    [
+        ({"number": 1}, "plancostline_number_once"),
+        ({"name": ""}, "plancostline_has_a_name"),
+        ({"kind": "yearly"}, "plancostline_kind_is_known"),
+        ({"unit_cost": -1}, "plancostline_is_not_negative"),
+        ({"rate": 0}, "plancostline_is_not_negative"),
+    ],
+)
+def test_cost_lines_keep_to_their_rules(plan, row, rule):
+    plan.cost_lines.create(number=1, name="Net", kind="per_net", unit_cost=5)
+    with refused(rule), transaction.atomic():
+        plan.cost_lines.create(
+            **{"number": 2, "name": "Team", "kind": "fixed", "unit_cost": 5, **row}
+        )
+
+
+@pytest.mark.parametrize(
+    ("row", "rule"),
+    [
+        ({"ward_name": "A"}, "planwardinput_ward_once_per_plan"),
+        ({"existing_nets": None, "existing_source": "", "existing_year": None},
+         "planwardinput_says_something"),
+        ({"existing_source": ""}, "planwardinput_existing_nets_have_a_source"),
+        ({"existing_year": None}, "planwardinput_existing_nets_have_a_source"),
+        ({"existing_nets": None, "buffer_percent": 5, "buffer_reason": "new settlement"},
+         "planwardinput_existing_nets_have_a_source"),
+        ({"buffer_reason": "new settlement"}, "planwardinput_buffer_has_a_reason"),
+        ({"buffer_percent": 10, "buffer_reason": "why"}, "planwardinput_buffer_has_a_reason"),
+        ({"buffer_percent": 31, "buffer_reason": "new settlement"},
+         "planwardinput_buffer_has_a_reason"),
+    ],
+)  # fmt: skip
+def test_figures_of_single_wards_keep_to_their_rules(plan, row, rule):
+    known = {"existing_nets": 5, "existing_source": "Survey", "existing_year": 2025}
+    plan.ward_inputs.create(ward_name="A", **known)
+    with refused(rule), transaction.atomic():
+        plan.ward_inputs.create(**{"ward_name": "B", **known, **row})
+
+
+def test_plans_made_before_cost_lines_were_rows_get_theirs(plan):
+    plan.parameters |= {"cost_per_net": "5584.97", "cost_per_bale": "0", "cost_fixed": "8000000"}
+    plan.save(update_fields=["parameters"])
+    migration = import_module("itn.migrations.0008_inputs_of_locked_plans")
+    with connection.schema_editor(atomic=False) as editor:
+        migration.lines_of_older_plans(apps, editor)
+    lines = list(plan.cost_lines.values_list("number", "name", "kind", "unit_cost"))
+    assert lines == [
+        (1, "Nets", "per_net", Decimal("5584.97")),
+        (2, "Fixed costs", "fixed", 8_000_000),
+    ]
