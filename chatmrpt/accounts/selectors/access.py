@@ -79,6 +79,10 @@ class Access:
         return self.judged(Act.WRITE).allowed
 
     @cached_property
+    def may_comment(self) -> bool:
+        return self.judged(Act.COMMENT).allowed
+
+    @cached_property
     def may_decide(self) -> bool:
         return self.judged(Act.DECIDE).allowed
 

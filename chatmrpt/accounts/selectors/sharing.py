@@ -86,7 +86,7 @@ def by_role(owner: str) -> list[dict[str, Any]]:
         thing = Thing(workflow.owner, workflow.state or "")
         held = [row for row in roles if reaches(row.held, thing, row.lga)]
         whole = [row for row in held if not row.lga]
-        if held:
+        if whole or (held and workflow.stage == "complete"):  # an LGA's page needs the ward TPR
             found.append({
                 "workflow": workflow, "role": (whole or held)[0].get_role_display(),
                 "lgas": [] if whole else sorted({row.lga.replace("/", "-") for row in held}),

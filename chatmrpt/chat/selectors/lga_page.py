@@ -72,9 +72,11 @@ def _result(workflow: Workflow) -> TprResult:
     result = current_result(workflow)
     if result is None:
         raise Conflict(
-            "TPR_NOT_READY", "The ward TPR is not ready: answer the open questions first.",
+            "TPR_NOT_READY",
+            "The ward TPR is not ready yet: questions about the file are still open. Whoever works "
+            "on it answers them; look again later.",
             {"stage": workflow.stage},
-        )  # fmt: skip
+        )
     return result
 
 

@@ -8,9 +8,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from chatmrpt.accounts.tests.people import browser
 from chatmrpt.chat.tests.views import visits
 from chatmrpt.testing.processes import Web
-from itn.models import PlanCheck
+from itn.models import ItnPlan, PlanCheck
 from itn.services.check_sheet import check_sheet
 from tpr.models import BoundaryList, Ward
 
@@ -85,3 +86,65 @@ def test_no_page_of_a_finished_workflow_has_a_serious_fault(chromium: Any, webs:
             faults[address.replace(str(workflow.pk), "W")] = found["bad"]
     context.close()
     assert faults == {}
+
+
+def with_session(chromium: Any, client: Client, width: int = 1280) -> Any:
+    context = chromium.new_context(viewport={"width": width, "height": 844}, bypass_csp=True)
+    if "sessionid" in client.cookies:
+        value = client.cookies["sessionid"].value
+        context.add_cookies(
+            [{"name": "sessionid", "value": value, "domain": "127.0.0.1", "path": "/"}]
+        )
+    return context
+
+
+def test_pages_of_accounts_have_no_serious_fault_and_fit_a_telephone(
+    chromium: Any, webs: list[Web]
+) -> None:
+    visitor, ada = Client(), browser("ada")
+    visits.upload(visitor)
+    workflow, _, plan = visits.planned(ada)
+    base = f"/workflows/{workflow.pk}/"
+    ada.post(
+        f"{base}share/", {"do": "give", "name": "ibrahim.abdullahi-of-kwara", "access": "read"}
+    )
+    row = workflow.results.get().rows.filter(lga="Fufore")[0]
+    officer = browser("sani", "lga_officer", state="Adamawa", lga="Fufore")
+    lga = f"{base}lga/Fufore/"
+    faults = {}
+    for who, pages in (
+        (visitor, ["/", "/sign-in/", "/sign-up/"]),
+        (ada, ["/", "/account/", f"{base}share/", f"{base}history/"]),
+        (officer, ["/", "/account/", lga, f"{lga}waybill/", f"{lga}wards/{row.pk}/"]),
+    ):
+        context = with_session(chromium, who, width=390)
+        page = context.new_page()
+        for address in pages:
+            assert page.goto(webs[0].url + address).status == 200, address
+            page.add_script_tag(path=os.environ["AXE"])
+            if found := page.evaluate(SERIOUS)["bad"]:
+                faults[address.replace(str(workflow.pk), "W")] = found
+            width = page.evaluate("document.scrollingElement.scrollWidth")
+            assert width <= 390, (address, width)
+            assert page.locator(".who").is_visible()
+        context.close()
+    assert faults == {}
+    revision = ItnPlan.objects.get(pk=plan.pk).revision
+    done = visits.send(
+        ada, workflow, f"plans/{plan.pk}/submit/", revision=revision, signed_as="A. B."
+    )
+    assert done.status_code == 303
+    forms = {}
+    for role in ("viewer", "approver"):
+        context = with_session(chromium, browser(role, role, state="Adamawa"))
+        page = context.new_page()
+        page.goto(f"{webs[0].url}{base}plans/{plan.pk}/")
+        forms[role] = {
+            name for name in ("approve", "comment", "duplicate", "fix")
+            if page.locator(f'form[action$="/{name}/"]').count()
+            and page.locator(f'form[action$="/{name}/"]').first.is_visible()
+        }  # fmt: skip
+        page.goto(f"{webs[0].url}{base}")
+        assert not page.locator("#say").count() and page.get_by_text("You may read").is_visible()
+        context.close()
+    assert forms == {"viewer": set(), "approver": {"approve", "comment"}}
