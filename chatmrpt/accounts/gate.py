@@ -14,6 +14,15 @@ def act_of(request: HttpRequest) -> Act:
     return Act.READ if request.method in ("GET", "HEAD", "OPTIONS") else Act.WRITE
 
 
+def access_of(request: HttpRequest, workflow: Workflow) -> Access:
+    """Return what this person may do with a workflow that a view holds already."""
+    access = getattr(request, "access", None)
+    if access is None or access.workflow.pk != workflow.pk or access.owner != owner_of(request):
+        access = Access(owner_of(request), workflow)
+        request.access = access  # type: ignore[attr-defined]
+    return access
+
+
 def workflow_of(
     request: HttpRequest, uuid: UUID, act: Act | None = None, lga: str = ""
 ) -> Workflow:

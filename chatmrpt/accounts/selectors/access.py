@@ -45,13 +45,25 @@ class Access:
 
     @cached_property
     def person(self) -> Person:
-        if self.owner == self.workflow.owner:
+        if self.owns:
             return Person(self.owner)
-        given = list(
-            self.workflow.grants.filter(holder=self.owner).values_list("access", flat=True)
-        )
+        given = [access for access, _ in self._grants]
         roles = [] if "write" in given else roles_of(self.owner)
         return Person(self.owner, roles=[row.held for row in roles], given=given)
+
+    @cached_property
+    def _grants(self) -> list[tuple[str, str]]:
+        rows = self.workflow.grants.filter(holder=self.owner)
+        return [(str(access), str(how)) for access, how in rows.values_list("access", "how")]
+
+    @property
+    def owns(self) -> bool:
+        return self.owner == self.workflow.owner
+
+    @property
+    def sees_code(self) -> bool:
+        """The owner, and who came by the code: shown to others it would outlive what they were given."""
+        return self.owns or any(how != "share" for _, how in self._grants)
 
     @cached_property
     def thing(self) -> Thing:

@@ -9,11 +9,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from chatmrpt.accounts.domain.access import Act
-from chatmrpt.accounts.gate import workflow_of
+from chatmrpt.accounts.gate import access_of, workflow_of
 from chatmrpt.accounts.selectors.sharing import who_may_open
 from chatmrpt.accounts.services.share import keep_private, share, take_back
 from chatmrpt.accounts.views.signing import see_other
-from chatmrpt.common.errors import DomainError, InvalidInput
+from chatmrpt.common.errors import DomainError, InvalidInput, NotAllowed
 from chatmrpt.common.web import actor_of, wants_json
 from tpr.models import Workflow
 from tpr.services.workflow import resume_code
@@ -28,7 +28,7 @@ def page(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if request.method != "POST":
         return _page(request, workflow)
     try:
-        _do(request, uuid)
+        _do(request, uuid, owns=access_of(request, workflow).owns)
     except DomainError as problem:
         if wants_json(request) or problem.http_status == 404:
             raise
@@ -38,7 +38,7 @@ def page(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return see_other(f"/workflows/{uuid}/share/?done={DONE[request.POST['do']]}")
 
 
-def _do(request: HttpRequest, uuid: UUID) -> None:
+def _do(request: HttpRequest, uuid: UUID, *, owns: bool) -> None:
     fields = request.POST
     if "\x00" in "".join(fields.dict().values()):
         raise InvalidInput("BAD_TEXT", "A field holds a character that cannot be stored (NUL).")
@@ -50,6 +50,10 @@ def _do(request: HttpRequest, uuid: UUID) -> None:
     elif fields.get("do") == "take":
         take_back(uuid, fields.get("grant", ""), actor=actor, key=key)
     elif fields.get("do") == "private":
+        if not owns:
+            raise NotAllowed(
+                "OWNER_ONLY", "Whether roles see a workflow is said by its owner only."
+            )
         keep_private(uuid, private=fields.get("private") == "1", actor=actor, key=key)
     else:
         raise InvalidInput("BAD_ACCESS", "Say what to do: give, take or private.")
@@ -60,8 +64,10 @@ def _page(
 ) -> HttpResponse:
     if wants_json(request):
         return JsonResponse(who_may_open(workflow))
+    access = access_of(request, workflow)
     context: dict[str, Any] = {
-        "workflow": workflow, "open": who_may_open(workflow), "code": resume_code(workflow),
+        "workflow": workflow, "open": who_may_open(workflow),
+        "code": resume_code(workflow) if access.sees_code else "", "owns": access.owns,
         "key": uuids.uuid4().hex, "problem": problem, "done": request.GET.get("done", ""),
         "typed": request.POST.get("name", "") if problem else "",
     }  # fmt: skip

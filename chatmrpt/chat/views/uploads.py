@@ -166,7 +166,7 @@ def _described(request: HttpRequest, found: Upload) -> dict[str, object]:
     owner = owner_of(request)
     waiting = [
         workflow for workflow in found.workflows.all()
-        if Access(owner, workflow).may_write
+        if Access(owner, workflow).sees_code
     ]  # fmt: skip
     return {
         "uuid": str(found.pk),

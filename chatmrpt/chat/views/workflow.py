@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET, require_POST
 
+from chatmrpt.accounts.gate import access_of
 from chatmrpt.chat.api import Answer, choose, page_of, say, start_workflow, state_of
 from chatmrpt.chat.selectors.transcript import named
 from chatmrpt.chat.selectors.ward_card import ward_card
@@ -103,8 +104,10 @@ def show(
     upload = workflow.upload
     context["arriving"] = upload if upload and upload.status == "receiving" else None
     named(context["talk"]["messages"], owner_of(request))
-    access = getattr(request, "access", None)
-    if access is not None and not access.may_write:
+    access = access_of(request, workflow)
+    if not access.sees_code:
+        context["workflow"]["resume_code"] = ""
+    if not access.may_write:
         for_readers(context)
     template = "chat/_body.html" if fragment else "chat/workflow.html"
     if fragment and request.method == "GET" and request.headers.get("X-Part") == "results":
@@ -113,9 +116,8 @@ def show(
 
 
 def for_readers(context: dict[str, Any]) -> None:
-    """Leave out what only writers use: the question, the ways to change answers, the code."""
+    """Leave out what only writers use: the question and the ways to change answers."""
     context["question"] = None
-    context["workflow"]["resume_code"] = ""
     for step in context["steps"]:
         step["change"] = None
 

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from chatmrpt.accounts.tests.people import account, browser
-from chatmrpt.chat.tests.views.visits import JSON, complete, planned, send, url
+from chatmrpt.chat.tests.views.visits import FRAGMENT, JSON, complete, planned, send, url
 from tpr.models import Workflow, WorkflowGrant
 from tpr.services.replay import replay
 from tpr.services.workflow import resume_code
@@ -46,6 +46,12 @@ def test_who_is_given_writing_writes_and_shares_on_and_the_ledger_names_both() -
     workflow = complete(ada)
     give(ada, workflow, "ibrahim", "write")
     assert send(ibrahim, workflow, "choices/", choice="back level").status_code == 303
+    turn = send(ibrahim, workflow, "choices/", choice="select primary", **FRAGMENT)
+    for shown in (turn, ibrahim.get(url(workflow)), ibrahim.get(url(workflow, "share/"))):
+        assert shown.status_code == 200
+        assert resume_code(workflow) not in shown.content.decode(), "it would outlive the share"
+    private = ibrahim.post(url(workflow, "share/"), {"do": "private", "private": "1"}, **JSON)
+    assert private.json()["error"]["code"] == "OWNER_ONLY"
     assert give(ibrahim, workflow, "eve") == 303
     assert eve.get(url(workflow)).status_code == 200
     lines = workflow.events.filter(command="share").order_by("sequence")
@@ -92,23 +98,21 @@ def test_nobody_learns_who_has_an_account_and_a_later_account_gains_nothing() ->
     assert WorkflowGrant.objects.count() == 2
 
 
-@pytest.mark.parametrize(
-    ("fields", "status", "code"),
-    [
+def test_what_cannot_be_shared_is_said() -> None:
+    ada = browser("ada")
+    workflow = complete(ada)
+    for fields, status, code in (
         ({"do": "give", "name": "a b", "access": "read"}, 400, "BAD_NAME"),
         ({"do": "give", "name": "ibrahim", "access": "own"}, 400, "BAD_ACCESS"),
         ({"do": "give", "name": "ADA", "access": "read"}, 409, "SHARE_WITH_OWNER"),
         ({"do": "give", "name": "a\x00b", "access": "read"}, 400, "BAD_TEXT"),
         ({"do": "dance"}, 400, "BAD_ACCESS"),
         ({"do": "take", "grant": "9" * 30}, 404, "SHARE_UNKNOWN"),
-    ],
-)  # fmt: skip
-def test_what_cannot_be_shared_is_said(fields: dict[str, str], status: int, code: str) -> None:
-    ada = browser("ada")
-    workflow = complete(ada)
-    answer = ada.post(url(workflow, "share/"), fields, **JSON)
-    assert (answer.status_code, answer.json()["error"]["code"]) == (status, code)
-    assert ada.post(url(workflow, "share/"), fields).status_code == status
+    ):
+        answer = ada.post(url(workflow, "share/"), fields, **JSON)
+        assert (answer.status_code, answer.json()["error"]["code"]) == (status, code)
+        assert ada.post(url(workflow, "share/"), fields).status_code == status
+    assert not WorkflowGrant.objects.exists()
 
 
 def test_a_visitor_shares_and_sees_devices_that_came_by_the_code(client: Client) -> None:
