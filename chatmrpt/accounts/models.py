@@ -6,19 +6,20 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from chatmrpt.accounts.domain.access import OF_AN_LGA, OF_THE_SITE, Held, RoleName
+from chatmrpt.common.language import Words, mark, say
 
 ROLES = [
-    (RoleName.VIEWER.value, "Viewer"),
-    (RoleName.ANALYST.value, "Data analyst"),
-    (RoleName.LGA_OFFICER.value, "LGA officer"),
-    (RoleName.APPROVER.value, "Approver"),
-    (RoleName.NATIONAL_ANALYST.value, "National analyst"),
-    (RoleName.SETTINGS_EDITOR.value, "Settings editor"),
-    (RoleName.ADMINISTRATOR.value, "Administrator"),
+    (RoleName.VIEWER.value, mark("Viewer")),
+    (RoleName.ANALYST.value, mark("Data analyst")),
+    (RoleName.LGA_OFFICER.value, mark("LGA officer")),
+    (RoleName.APPROVER.value, mark("Approver")),
+    (RoleName.NATIONAL_ANALYST.value, mark("National analyst")),
+    (RoleName.SETTINGS_EDITOR.value, mark("Settings editor")),
+    (RoleName.ADMINISTRATOR.value, mark("Administrator")),
 ]
 
 
-MAY_IN_WORDS = {
+MAY_IN_WORDS = Words({
     RoleName.VIEWER: "Reads results and exports.",
     RoleName.ANALYST: "Reads and works on: answers, matches, runs, plans.",
     RoleName.LGA_OFFICER: "Reads the LGA's page, comments, records settlement checks.",
@@ -26,7 +27,7 @@ MAY_IN_WORDS = {
     RoleName.NATIONAL_ANALYST: "Reads the work of all states.",
     RoleName.SETTINGS_EDITOR: "Changes limits, the registry and words in the admin.",
     RoleName.ADMINISTRATOR: "Gives accounts and roles; looks at rows in the admin.",
-}
+})  # fmt: skip
 
 
 class RoleQuerySet(models.QuerySet["Role"]):
@@ -91,6 +92,10 @@ class Role(models.Model):
     def place(self) -> str:
         """`Fufore, Adamawa`, `Adamawa`, or empty for a role of the site."""
         return ", ".join(part for part in (self.lga, self.state) if part)
+
+    @property
+    def label(self) -> str:
+        return say(str(self.get_role_display()))
 
     @property
     def words(self) -> str:

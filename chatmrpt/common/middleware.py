@@ -146,6 +146,7 @@ def answer(
         "facts": facts,
         # A post's own address answers no GET: the way on is the workflow's page.
         "page": (WORKFLOW.match(request.path) or ["."])[0],
+        "sign_in_to": (WORKFLOW.match(request.path) or [""])[0],
         "request": request,
         **_signed_in(request, status),
     }

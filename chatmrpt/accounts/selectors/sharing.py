@@ -6,8 +6,9 @@ from django.contrib.auth import get_user_model
 from django.db.models import Q
 
 from chatmrpt.accounts.domain.access import RoleName, Thing, reaches
-from chatmrpt.accounts.models import ROLES, Role
+from chatmrpt.accounts.models import Role
 from chatmrpt.accounts.selectors.access import roles_of, user_pk
+from chatmrpt.common.language import say
 from tpr.models import Workflow, WorkflowGrant
 
 LISTED = 50
@@ -41,17 +42,17 @@ def who_may_open(workflow: Workflow) -> dict[str, Any]:
 def _share(row: WorkflowGrant) -> dict[str, Any]:
     return {
         "id": row.pk, "name": row.given_name, "access": row.access, "at": row.granted_at,
-        "by": row.given_by_name or "a visitor without an account",
+        "by": row.given_by_name or say("a visitor without an account"),
     }  # fmt: skip
 
 
 def _roles(workflow: Workflow) -> list[dict[str, Any]]:
     thing = Thing(workflow.owner, workflow.state or "", private=workflow.kept_private)
-    labels, counted = dict(ROLES), {}
+    counted: dict[str, int] = {}
     rows = Role.objects.live().filter(user__is_active=True).exclude(user=user_pk(workflow.owner))
     for row in rows:
         if reaches(row.held, thing, row.lga):
-            label = labels[row.role] + (f", {row.lga}" if row.lga else "")
+            label = row.label + (f", {row.lga}" if row.lga else "")
             counted[label] = counted.get(label, 0) + 1
     return [{"label": label, "count": count} for label, count in sorted(counted.items())]
 
@@ -63,7 +64,7 @@ def shared_with(owner: str) -> list[dict[str, Any]]:
     rows = WorkflowGrant.objects.filter(holder=owner, how="share").exclude(workflow__owner=owner)
     return [
         {"workflow": row.workflow, "access": row.access, "at": row.granted_at,
-         "by": row.given_by_name or "a visitor without an account"}
+         "by": row.given_by_name or say("a visitor without an account")}
         for row in rows.select_related("workflow").order_by("-granted_at")[:LISTED]
     ]  # fmt: skip
 
@@ -88,7 +89,7 @@ def by_role(owner: str) -> list[dict[str, Any]]:
         whole = [row for row in held if not row.lga]
         if whole or (held and workflow.stage == "complete"):  # an LGA's page needs the ward TPR
             found.append({
-                "workflow": workflow, "role": (whole or held)[0].get_role_display(),
+                "workflow": workflow, "role": (whole or held)[0].label,
                 "lgas": [] if whole else sorted({row.lga.replace("/", "-") for row in held}),
                 "by": name_of(workflow.owner),
             })  # fmt: skip

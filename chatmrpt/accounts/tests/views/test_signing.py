@@ -202,6 +202,8 @@ def test_a_new_password_and_signing_out_everywhere_end_the_other_sessions() -> N
 def test_a_workflow_is_reached_through_sign_in(client: Client) -> None:
     workflow = Workflow.objects.get(pk=upload(client).pk)
     account("ada")
+    hint = Client().get(url(workflow)).content.decode()
+    assert f'<a href="/sign-in/?next={url(workflow)}">' in hint
     answer = Client().get("/account/")
     assert answer["Location"] == "/sign-in/?next=/account/"
     assert sign_in(client, "ada", next=url(workflow), claim="1")["Location"] == url(workflow)
