@@ -10,13 +10,16 @@ later is conditional on that token, so a zombie cannot overwrite its successor.
 """
 
 import logging
+import time
 import traceback
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any, Generic, TypeVar
 
-from django.db import models, transaction
+import structlog
+from django.db import InterfaceError, OperationalError, connection, models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -27,6 +30,7 @@ logger = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 3
 HINT_AGAIN_AFTER = LEASE / 6
+PATIENCE = timedelta(hours=1)
 LIVE = ("queued", "running")
 TERMINAL = ("done", "failed", "cancelled")
 
@@ -192,6 +196,26 @@ class Claim(Generic[J]):
             )
         )
 
+    def interrupted(self, error: Exception) -> None:
+        """Put the job back because the database went away under it, which is no fault of the job:
+        the attempt does not count. Waits for the database as long as the lease; after that, and for
+        a job that has waited for more than PATIENCE, the lease and the attempts decide.
+        """
+        logger.warning("job interrupted job=%s error=%s", self.pk, type(error).__name__)
+        end = time.monotonic() + LEASE.total_seconds()
+        while time.monotonic() < end:
+            try:
+                if not connection.in_atomic_block:
+                    connection.close()  # the next statement opens a line that works
+                rows = self._mine().filter(attempts__gt=0, queued_at__gt=timezone.now() - PATIENCE)
+                rows.update(
+                    status="queued", lease_until=None, claim_token=None, hinted_at=timezone.now(),
+                    attempts=F("attempts") - 1,
+                )  # fmt: skip
+                return
+            except (OperationalError, InterfaceError):
+                time.sleep(0.5)
+
     def crashed(self, error: BaseException) -> None:
         """Log a bug; put the job back for another try, or fail it after MAX_ATTEMPTS."""
         reference = uuid.uuid4().hex[:6].upper()
@@ -258,23 +282,39 @@ def claim(model: type[J], pk: Any, *, worker: str = "") -> Claim[J] | None:
     return None
 
 
+def is_away(error: Exception) -> bool:
+    """Whether the line to the database broke or the server goes down, told from other refusals."""
+    state = getattr(getattr(error, "__cause__", None), "sqlstate", None) or ""
+    return state in ("", "57P01", "57P02", "57P03") or state.startswith("08")
+
+
 @contextmanager
 def claimed(model: type[J], pk: Any, *, worker: str = "") -> Iterator[Claim[J] | None]:
     """Claim, and translate whatever the block raises into the row's state.
 
-    DomainError → failed with its code; Cancelled and LeaseLost end quietly; any other exception is
-    a bug: logged, and retried through the queue at most MAX_ATTEMPTS times.
+    DomainError → failed with its code; Cancelled and LeaseLost end quietly; a database that is away
+    puts the job back without counting the attempt; any other exception is a bug: logged, and
+    retried through the queue at most MAX_ATTEMPTS times.
     """
     held = claim(model, pk, worker=worker)
     if held is None:
         yield None
         return
+    with structlog.contextvars.bound_contextvars(job=str(pk), kind=model.__name__):
+        logger.info("job begins")
+        yield from _translated(held, pk)
+
+
+def _translated(held: Claim[J], pk: Any) -> Iterator[Claim[J]]:
     try:
         yield held
+        logger.info("job ends")
     except (Cancelled, LeaseLost) as stopped:
         logger.info("job stopped job=%s reason=%s", pk, type(stopped).__name__)
     except DomainError as error:
         held.fail(error)
+    except (OperationalError, InterfaceError) as error:
+        (held.interrupted if is_away(error) else held.crashed)(error)
     except Exception as error:
         held.crashed(error)
         logger.warning("job will be retried or failed job=%s", pk)

@@ -35,8 +35,18 @@ TITLES = {
 }
 
 
+IDS = re.compile(r"/(workflows|runs|plans|uploads)/([0-9a-f-]{36})(?=/)")
+
+
+def named_in(path: str) -> dict[str, str]:
+    """Return the ids that an address names, for the log lines: `workflow`, `run`, `plan`, `upload`."""
+    return {kind.removesuffix("s"): uuid for kind, uuid in IDS.findall(path)}
+
+
 class RequestIdentity:
-    """Accept or make X-Request-ID, bind it to the log lines, and name the process that served."""
+    """Accept or make X-Request-ID, bind it and the ids of the address to the log lines, and name
+    the process that served.
+    """
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -46,7 +56,7 @@ class RequestIdentity:
         request_id = given if SAFE_ID.fullmatch(given) else uuid.uuid4().hex
         request.request_id = request_id  # type: ignore[attr-defined]
         structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(request_id=request_id)
+        structlog.contextvars.bind_contextvars(request_id=request_id, **named_in(request.path))
         response = self.get_response(request)
         response["X-Request-ID"] = request_id
         if settings.EXPOSE_WORKER:

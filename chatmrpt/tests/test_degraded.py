@@ -16,12 +16,13 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 
 from chatmrpt.common import jobs
-from chatmrpt.common.jobs import LEASE, LeaseLost, claim, due_for_a_hint
+from chatmrpt.common.jobs import LEASE, LeaseLost, claim, claimed, due_for_a_hint
+from chatmrpt.common.middleware import named_in
 from chatmrpt.testing.uploads import TWO_STATES, VISITOR, csv_bytes
 from tpr.models import Upload, UploadPart, UploadReading, Workflow
 from tpr.services.accept_upload import accept_upload
@@ -188,3 +189,53 @@ def test_clocks_that_differ_by_more_cost_work_twice_and_still_write_once(
             pass
     reading.refresh_from_db()
     assert (reading.status, reading.attempts) == ("done", 2)
+
+
+class Gone(Exception):
+    """What psycopg says of a line that broke (no state) or of a refusal (its state)."""
+
+    def __init__(self, sqlstate: str | None) -> None:
+        super().__init__("server closed the connection unexpectedly")
+        self.sqlstate = sqlstate
+
+
+def broken(sqlstate: str | None) -> OperationalError:
+    error = OperationalError("server closed the connection unexpectedly")
+    error.__cause__ = Gone(sqlstate)
+    return error
+
+
+@pytest.mark.parametrize("sqlstate", [None, "57P01", "57P02", "08006"])
+def test_a_database_that_goes_away_under_a_job_takes_no_attempt_from_it(
+    reading: UploadReading, sqlstate: str | None
+) -> None:
+    for _ in range(jobs.MAX_ATTEMPTS + 1):
+        with claimed(UploadReading, reading.pk) as held:
+            assert held is not None
+            raise broken(sqlstate)
+    reading.refresh_from_db()
+    assert (reading.status, reading.attempts, reading.claim_token) == ("queued", 0, None)
+
+
+def test_another_refusal_of_the_database_counts_and_so_does_one_without_end(
+    reading: UploadReading,
+) -> None:
+    with claimed(UploadReading, reading.pk):
+        raise broken("53200")  # out of memory
+    reading.refresh_from_db()
+    assert (reading.status, reading.attempts) == ("queued", 1)
+    UploadReading.objects.filter(pk=reading.pk).update(
+        queued_at=timezone.now() - timedelta(hours=2)
+    )
+    with claimed(UploadReading, reading.pk):
+        raise broken(None)
+    reading.refresh_from_db()
+    assert (reading.status, reading.attempts) == ("running", 2), "the lease decides"
+
+
+def test_log_lines_of_a_request_carry_the_ids_of_its_address() -> None:
+    workflow, run = "11111111-2222-3333-4444-555555555555", "66666666-7777-8888-9999-000000000000"
+    assert named_in(f"/workflows/{workflow}/runs/{run}/ward_scores.csv") == {
+        "workflow": workflow, "run": run,
+    }  # fmt: skip
+    assert named_in("/workflows/") == {}

@@ -243,9 +243,18 @@ class Traveller:
         self.counts.update(twin.counts)
         self.statuses.update(twin.statuses)
         for other in answers:
-            if other.status != mine.status or other.json()["reply"] != mine.json()["reply"]:
+            if other.status != mine.status or _told(other, mine) != _told(mine, other):
                 raise Astray(f"two answers to one request: {mine.text[:200]} | {other.text[:200]}")
         return mine
+
+
+def _told(reply: Reply, other: Reply) -> dict[str, Any]:
+    """What was said. The options are those that are open now: a run that ended between the two
+    answers opens others.
+    """
+    runs = [(each.json().get("analysis") or {}).get("status") for each in (reply, other)]
+    said = dict(reply.json()["reply"])
+    return said if runs[0] == runs[1] else {**said, "options": None}
 
 
 def _is_busy(reply: Reply) -> bool:

@@ -5,6 +5,7 @@ import pytest
 from analysis.models import AnalysisRun
 from analysis.services.execute_run import execute_run
 from chatmrpt.chat.api import state_of
+from chatmrpt.chat.replies.questions import LEAVING, NEXT, may_be_an_option, question_of
 from chatmrpt.chat.tests.services.talks import CHAT, at_end, now, press, started, tell
 from chatmrpt.common.actors import Actor
 from tpr.models import TprResult, Workflow, WorkflowEvent
@@ -227,3 +228,16 @@ def test_a_correction_after_the_ranking_marks_it_out_of_date_and_undo_makes_it_a
     assert TprResult.objects.count() == 2
     tell(workflow, "undo")
     assert state_of(now(workflow))["analysis"]["stale"] is False
+
+
+def test_every_label_of_a_finished_workflow_can_be_typed() -> None:
+    """Its labels are known without reading its facts; one that is not known could not be typed."""
+    workflow = at_end()
+    tell(workflow, "all ages")
+    shown = {option["label"] for option in (question_of(now(workflow)) or {})["options"]}
+    assert NEXT["undo"] in shown
+    for label in shown | set(NEXT.values()) | set(LEAVING.values()):
+        assert may_be_an_option(now(workflow), label.casefold()), label
+    assert not may_be_an_option(now(workflow), "what is tpr?")
+    assert may_be_an_option(now(workflow), "3")
+    assert tell(workflow, "Choose other facilities").understood["command"] == "back"
