@@ -83,6 +83,21 @@ def report_turns(one: Person, name: str) -> None:
     measured(f"{name}: a table answered", weight(figures), "bytes", budget=TURN)
 
 
+def planned(one: Person) -> str:
+    """Bring the person's workflow to a net plan; returns the address of the plan."""
+    from analysis.models import AnalysisRun
+    from analysis.services.execute_run import execute_run
+    from itn.models import ItnPlan
+
+    one.page()
+    one.say("run the risk analysis")
+    execute_run(AnalysisRun.objects.get(workflow_id=one.workflow).pk)
+    one.page()
+    one.say("plan 200,000 nets")
+    plan = ItnPlan.objects.get(workflow_id=one.workflow)
+    return f"/workflows/{one.workflow}/plans/{plan.pk}/"
+
+
 def main() -> None:
     start()
     upload = sample_upload()
@@ -102,6 +117,11 @@ def main() -> None:
         say_parts(decided)
         report_turns(one, "sample, results shown")
         measured("sample page with its map, cold", cold(one, path), "bytes", budget=MAP)
+        plan = planned(one)
+        risk = cold(one, f"{path}?tab=risk")
+        measured("sample page with its ranking, cold", risk, "bytes", budget=PAGE)
+        measured("plan page of 104 wards, cold", cold(one, plan), "bytes", budget=PAGE)
+        measured("report of the state, cold", cold(one, f"{path}report/"), "bytes", budget=PAGE)
         real = kano(served.port)
         if real is None:
             return

@@ -3,7 +3,7 @@
   "use strict";
   var body = document.getElementById("body");
   if (!body || !window.fetch) return;
-  var etag = "", pause = 2000, timer = null, told = document.getElementById("told"), here = location.pathname + location.search;
+  var etag = "", pause = 2000, timer = null, told = document.getElementById("told"), here = location.pathname + location.search, own = document.currentScript.dataset;
 
   function page() { return document.getElementById("page"); }
 
@@ -44,7 +44,15 @@
       shown().replaceWith(old);
     }
     if (url && url !== location.pathname) { history.pushState(null, "", url); here = location.pathname + location.search; }
-    etag = ""; pause = 2000; watch(); fill();
+    etag = ""; pause = 2000; watch(); fill(); maps();
+  }
+
+  /* What moves a map is fetched with the first map. */
+  function maps() {
+    if (!own.map || !body.querySelector("figure[data-map]")) return;
+    var script = document.createElement("script");
+    script.dataset.leaflet = own.leaflet; script.dataset.css = own.css; script.src = own.map;
+    delete own.map; document.head.append(script);
   }
 
   /* Results that were too heavy for the answer: fetched now, in their place. */
@@ -53,7 +61,7 @@
     if (!place) return;
     fetch("/workflows/" + page().dataset.workflow + "/" + place.dataset.later, { headers: { "HX-Request": "true", "X-Part": "results" }, credentials: "same-origin" })
       .then(function (r) { if (!r.ok) throw new Error(r.status); return r.text(); })
-      .then(function (text) { if (place.isConnected) { var lost = place.contains(document.activeElement), now; place.outerHTML = text; now = document.getElementById("results"); if (lost && now) { now.tabIndex = -1; now.focus({ preventScroll: true }); } } })
+      .then(function (text) { if (place.isConnected) { var lost = place.contains(document.activeElement), now; place.outerHTML = text; maps(); now = document.getElementById("results"); if (lost && now) { now.tabIndex = -1; now.focus({ preventScroll: true }); } } })
       .catch(function () { /* The link in its place leads to the whole page. */ });
   }
 

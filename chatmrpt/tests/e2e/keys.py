@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+WITHOUT_RATIO = "reject no"
+"""The sample has urban wards above 50 %, so the out-patient ratio is offered."""
 FOCUS = """() => {
   const e = document.activeElement, s = getComputedStyle(e);
   const ward = e.querySelector && e.closest("svg") ? e.querySelector(".w") : null;
@@ -78,3 +80,86 @@ class Keys:
         assert not seen["body"], "the focus is lost"
         assert seen["ring"], f"no ring on {seen['what']}"
         return str(seen["what"])
+
+
+def at(page: Any, stage: str) -> None:
+    page.wait_for_selector(f'#page[data-stage="{stage}"]')
+
+
+def answer_by_keys(keys: Keys, page: Any) -> None:
+    for choice, stage in (
+        ("confirm yes", "facility_selection"), ("select primary", "age_group_selection"),
+        ("select u5", "threshold_check"), (WITHOUT_RATIO, "complete"),
+    ):  # fmt: skip
+        page.wait_for_selector(f'button[value="{choice}"]')
+        keys.to(f'button[value="{choice}"]', within=25)
+        keys.press("Space" if choice == "select primary" else "Enter")
+        at(page, stage)
+        assert keys.held().startswith("li#m"), "the answer has the focus, so that it is read out"
+
+
+def look_around_by_keys(keys: Keys, page: Any) -> None:
+    """From the top past the map to the question; the tabs; a ward of the table and its own page."""
+    page.wait_for_selector(".leaf svg.map path.w")
+    page.reload()
+    page.wait_for_selector(".leaf svg.map path.w")
+    page.evaluate("window.stayed = true")
+    keys.to('a.skip[href="#now"]')
+    keys.press("Enter")
+    keys.to("#say", within=8)
+    keys.to('a.skip[href="#main"]', within=8)
+    keys.press("Enter")
+    keys.to(".past a", within=30)
+    keys.press("Enter")
+    keys.to('a[href$="/map.svg"]', within=3)  # nobody has to go through every ward of the map
+    keys.to("svg.map a", back=True, within=3)
+    assert page.evaluate("window.stayed"), "a link to a place of the page does not load it again"
+    keys.past_the_head()
+    keys.go('.tabs a[href^="?tab=table"]', within=30)
+    keys.go("tbody th a", within=15)
+    keys.go('#ward a[href*="/wards/"]', within=10)
+    keys.go("main .eyebrow a", within=10)
+
+
+def rank_by_keys(keys: Keys, page: Any) -> None:
+    """The job ends while something is typed: the words, the cursor and the focus stay, and the end
+    is told in a region that stands outside of what was changed.
+    """
+    keys.past_the_head()
+    keys.go('.tabs a[href^="?tab=risk"]', within=30)
+    keys.enter('form[action$="/analysis/"] button', within=15)
+    page.wait_for_selector("#page[data-waiting=analysis]")
+    assert keys.held().startswith("li#m")
+    keys.write("#say", "plan 200,0", within=20)
+    page.wait_for_selector("#page:not([data-waiting])")
+    assert keys.held().startswith("input#say")
+    assert "rank" in page.inner_text("#told[role=status]").lower()
+    page.keyboard.type("00 nets")
+    assert page.input_value("#say") == "plan 200,000 nets"
+    page.keyboard.press("Control+A")
+    page.keyboard.press("Delete")
+
+
+def plan_by_keys(keys: Keys, page: Any) -> None:
+    """The form of the nets, then the plan: its strategy by arrows, its list passed, submitted."""
+    keys.past_the_head()
+    keys.go('.tabs a[href^="?tab=nets"]', within=30)
+    keys.write("#nn", "200,000", within=10)
+    keys.to("#ns")
+    keys.press("ArrowDown")
+    keys.to('form[action$="/plans/"] details:not([open]) summary', within=10)
+    keys.press("Space")
+    keys.write("#nr", "5", within=4)
+    keys.enter('form[action$="/plans/"] .btn', within=20)
+    page.wait_for_selector("text=Nets by ward")
+    assert keys.held().startswith("li#m")
+    keys.past_the_head()
+    keys.go('.tabs a[href^="?tab=nets"]', within=30)
+    keys.go('#results a.btn[href*="/plans/"]', within=12)
+    page.reload()
+    keys.to('a.skip[href="#decide"]', within=2)  # not through every ward of map and list
+    keys.press("Enter")
+    keys.write("#ss", "A. Bello", within=3)
+    with page.expect_navigation():
+        keys.press("Enter")
+    page.wait_for_selector("text=Name and role of who decides")

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -88,8 +89,10 @@ def test_no_page_of_a_finished_workflow_has_a_serious_fault(chromium: Any, webs:
     assert faults == {}
 
 
-def with_session(chromium: Any, client: Client, width: int = 1280) -> Any:
-    context = chromium.new_context(viewport={"width": width, "height": 844}, bypass_csp=True)
+def with_session(chromium: Any, client: Client, width: int = 1280, **options: Any) -> Any:
+    context = chromium.new_context(
+        viewport={"width": width, "height": 844}, bypass_csp=True, **options
+    )
     if "sessionid" in client.cookies:
         value = client.cookies["sessionid"].value
         context.add_cookies(
@@ -148,3 +151,80 @@ def test_pages_of_accounts_have_no_serious_fault_and_fit_a_telephone(
         assert not page.locator("#say").count() and page.get_by_text("You may read").is_visible()
         context.close()
     assert forms == {"viewer": set(), "approver": {"approve", "comment"}}
+
+
+MAIN = ("/", "/sign-in/", "/help/")
+OF_A_WORKFLOW = (
+    "?tab=map", "?tab=table", "?tab=quality", "?tab=risk", "?tab=nets", "quality/", "matches/",
+    "report/", "share/", "history/",
+)  # fmt: skip
+MOVES = """() => {
+  const long = t => t.split(",").some(d => parseFloat(d) > 0), found = [];
+  for (const e of document.querySelectorAll("*"))
+    for (const part of [null, "::before", "::after"]) {
+      const s = getComputedStyle(e, part);
+      if (long(s.transitionDuration) || (s.animationName !== "none" && long(s.animationDuration)))
+        found.push(e.tagName + (part || ""));
+    }
+  return found;
+}"""
+
+
+@contextmanager
+def looking(chromium: Any, client: Client, width: int, **options: Any) -> Iterator[Any]:
+    context = with_session(chromium, client, width, **options)
+    yield context.new_page()
+    context.close()
+
+
+def faults(page: Any) -> list[str]:
+    page.add_script_tag(path=os.environ["AXE"])
+    found = page.evaluate(SERIOUS)
+    assert found["looked"] > 8, page.url
+    return list(found["bad"])
+
+
+def test_dark_and_narrow_pages_have_no_serious_fault_and_keep_still_when_asked(
+    chromium: Any, webs: list[Web]
+) -> None:
+    """What a phone shows at night: contrast in the dark colours, at 390 px, with less motion."""
+    client = Client()
+    workflow, _, plan = visits.planned(client)
+    BoundaryList.objects.update(display={"Adamawa": {"width": 100, "height": 90, "lgas": []}})
+    Ward.objects.update(display={"d": "M0 0h9v9h-9z"})
+    base = f"/workflows/{workflow.pk}/"
+    pages = [*MAIN, *(base + page for page in OF_A_WORKFLOW), f"{base}plans/{plan.pk}/"]
+    found, moving = {}, {}
+    with looking(chromium, client, 390, color_scheme="dark", reduced_motion="reduce") as page:
+        for address in pages:
+            assert page.goto(webs[0].url + address).status == 200, address
+            name = address.replace(str(workflow.pk), "W")
+            dark = page.evaluate("getComputedStyle(document.body).backgroundColor")
+            assert dark == "rgb(15, 23, 22)", "the dark colours are in use"
+            if moves := page.evaluate(MOVES):
+                moving[name] = moves
+            if bad := faults(page):
+                found[name] = bad
+        page.emulate_media(reduced_motion="no-preference")
+        page.goto(webs[0].url)
+        assert page.evaluate(MOVES), "without the wish something moves, so that the test can fail"
+    assert (found, moving) == ({}, {})
+
+
+def test_a_waiting_page_and_a_question_have_no_serious_fault(
+    chromium: Any, webs: list[Web]
+) -> None:
+    """No worker runs here, so the ranking waits: twice on the page, at the question and its tab."""
+    client, found = Client(), {}
+    asked = visits.upload(client)
+    with looking(chromium, client, 390) as page:
+        page.goto(f"{webs[0].url}/workflows/{asked.pk}/")
+        found["question"] = faults(page)
+    visits.adamawa_list()
+    workflow = visits.complete(client)
+    assert visits.send(client, workflow, "analysis/", profile="sound").status_code == 303
+    with looking(chromium, client, 1280) as page:
+        page.goto(f"{webs[0].url}/workflows/{workflow.pk}/?tab=risk")
+        assert page.locator("progress").count() == 2
+        found["waiting"] = faults(page)
+    assert found == {"question": [], "waiting": []}
