@@ -34,6 +34,18 @@ class Message(models.Model):
         return f"{self.sequence} {self.who}: {self.text[:60]}"
 
 
+class TourEnd(models.Model):
+    """Somebody left the tour of this sample workflow; without a row the tour is shown."""
+
+    workflow = models.OneToOneField(
+        Workflow, on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
+    at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"tour of {self.workflow_id} left"
+
+
 LANGUAGES = ["English", "Pidgin", "Hausa", "Yoruba", "Igbo", "French", "other"]
 
 

@@ -31,6 +31,7 @@ urlpatterns = [
     path("workflows/<uuid:uuid>/", workflow.page, name="workflow"),
     path("workflows/<uuid:uuid>/history/", history.page, name="history"),
     path("workflows/<uuid:uuid>/state/", workflow.state, name="state"),
+    path("workflows/<uuid:uuid>/tour/", workflow.tour, name="tour"),
     path("workflows/<uuid:uuid>/messages/", workflow.messages, name="messages"),
     path("workflows/<uuid:uuid>/choices/", workflow.choices, name="choices"),
     path("workflows/<uuid:uuid>/analysis/", work.analysis, name="analysis"),

@@ -6,7 +6,9 @@ from typing import Any
 from django.utils import timezone
 
 from analysis import api as analysis_api
+from chatmrpt.chat.models import TourEnd
 from chatmrpt.chat.replies.questions import question_of
+from chatmrpt.chat.replies.tour import part_of
 from chatmrpt.chat.selectors.results import results_of
 from chatmrpt.chat.selectors.transcript import window_of
 from chatmrpt.chat.words import AGE_LABELS, LEVEL_LABELS
@@ -44,6 +46,7 @@ def _page(
     newest = SHOWN_WITH_RESULTS if workflow.stage == Stage.COMPLETE else SHOWN
     steps = steps_of(workflow, run, plan)
     now = next((i for i, s in enumerate(steps, 1) if s["status"] == "now"), len(steps))
+    waiting = waiting_of(workflow, run)
     return {
         "workflow": {
             "uuid": workflow.uuid, "name": workflow.name, "is_sample": workflow.is_sample,
@@ -55,12 +58,24 @@ def _page(
         "steps": steps,
         "talk": window_of(workflow, newest=newest, at=params.get("m", "")),
         "question": question_of(workflow),
-        "waiting": waiting_of(workflow, run),
+        "waiting": waiting,
+        "tour": tour_of(workflow, steps, waiting),
         "results": results_of(
             workflow, tab=tab, params=params, work=(run, plan), seen=seen, later=later
         ),
         "downloads": downloads_of(workflow, run, plan),
     }  # fmt: skip
+
+
+def tour_of(
+    workflow: Workflow, steps: list[dict[str, Any]], waiting: dict[str, Any] | None
+) -> dict[str, Any] | None:
+    """Return the tour's words here; without words once it was left; None but for samples."""
+    if not workflow.is_sample or workflow.stage == Stage.CANCELLED:
+        return None
+    if TourEnd.objects.filter(workflow=workflow).exists():
+        return {"words": ""}
+    return part_of(steps, waiting)
 
 
 def _step(key: str, label: str, answer: str, change: tuple[str, str] | None) -> dict[str, Any]:

@@ -140,7 +140,7 @@ def quality_page(
         "activity": [{"klass": k, "words": w, "count": report.activity.get(k, 0)}
                      for k, w in CLASSES.items()] if report.activity else [],
         "effects": _effects(report), "calls": calls, "issues": issues_with_effect(upload, report),
-        "limits": QualityThreshold.objects.all(), "map": _map(report, upload, ward_list),
+        "limits": QualityThreshold.objects.all(), "map": _map(report, upload, ward_list, workflow.owner),
         "earlier": offers(workflow, report.state, viewer),
         "revision": revision_part(against, report) if against else None,
     }  # fmt: skip
@@ -257,12 +257,12 @@ def _effects(report: QualityReport) -> list[dict[str, Any]]:
 
 
 def _map(
-    report: QualityReport, upload: Upload, ward_list: BoundaryList | None
+    report: QualityReport, upload: Upload, ward_list: BoundaryList | None, owner: str
 ) -> dict[str, Any] | None:
     frame = ward_list.display.get(report.state) if ward_list else None
     if ward_list is None or not frame:
         return None
-    shares = by_listed_ward(report, upload.pk, ward_list, owner=upload.owner)
+    shares = by_listed_ward(report, upload.pk, ward_list, owner=owner)
     shapes = []
     for pk, name, lga, display in Ward.objects.filter(
         list=ward_list, state=report.state, display__isnull=False

@@ -18,6 +18,7 @@ from chatmrpt.accounts.gate import access_of
 from chatmrpt.chat.api import Answer, choose, page_of, say, start_workflow, state_of
 from chatmrpt.chat.selectors.transcript import named
 from chatmrpt.chat.selectors.ward_card import ward_card
+from chatmrpt.chat.services.tour import begin_tour, end_tour
 from chatmrpt.chat.views.requests import (
     check_owner,
     fields_of,
@@ -136,6 +137,17 @@ def state(request: HttpRequest, uuid: UUID) -> HttpResponse:
     response["ETag"] = etag
     response["Cache-Control"] = "private, no-cache"
     return response
+
+
+@require_POST
+def tour(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """`POST …/tour/` with `do=end` or `do=begin`: leave the tour of the sample, or see it again."""
+    check_owner(request, uuid)
+    change = begin_tour if fields_of(request).get("do") == "begin" else end_tour
+    change(workflow_of(request, uuid))
+    if wants_json(request):
+        return JsonResponse({"tour": change is begin_tour})
+    return see_other(f"/workflows/{uuid}/")
 
 
 @require_POST

@@ -1,0 +1,1 @@
+"""Pictures of every page and state, made by walking the product in Chromium."""
