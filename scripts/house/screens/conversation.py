@@ -12,7 +12,7 @@ def walk(browser: Browser, camera: Camera) -> None:
     visit.ready()
     visit.take("question-state", main=True)
     visit.say("yes")
-    visit.take("question-level", main=True)
+    visit.take("question-level", main=True, top=False)
     visit.dark("question-level")
     visit.say("abeg use the phc ones")
     visit.take("question-age", main=True, top=False)
