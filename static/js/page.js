@@ -140,6 +140,11 @@
         .catch(function () { pause = Math.min(pause * 1.5, 15000); watch(); });
     }, pause);
   }
+  /* Who comes back to a question finds it in view; the talk before it stands above. */
+  (function () {
+    var ask = body.querySelector(".ask"), log = body.querySelectorAll(".talk li"), last = log[log.length - 1];
+    if (!location.hash && ask && last && !body.querySelector("#shown") && ask.getBoundingClientRect().bottom > innerHeight) last.scrollIntoView();
+  })();
   /* Not for a link to a place of this page: that fires the same event and would fetch everything again. */
   window.addEventListener("popstate", function () { if (location.pathname + location.search !== here) location.reload(); });
   document.addEventListener("visibilitychange", watch);

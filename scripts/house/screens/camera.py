@@ -76,8 +76,7 @@ LOOK = """() => {
       who = e.tagName + '.' + e.className;
     if (e.matches('button,select,input:not([type=hidden]),.btn,summary') && box.height && box.height < 39.5
         && !e.closest('.vh') && !['radio', 'checkbox'].includes(e.type))
-      small.push([e.tagName, e.className, Math.round(box.height), e.textContent.trim().slice(0, 18)]
-        .join(' '));
+      small.push([e.tagName, Math.round(box.height), e.textContent.trim().slice(0, 18)].join(' '));
   }
   return {wide: doc.scrollWidth, who, small};
 }"""
