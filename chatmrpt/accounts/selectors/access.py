@@ -19,6 +19,7 @@ from chatmrpt.accounts.domain.access import (
 )
 from chatmrpt.accounts.models import Role
 from chatmrpt.common.errors import NotAllowed, NotFound
+from chatmrpt.common.language import say
 from tpr.models import Workflow
 
 APPROVE = "itn.approve_plan"
@@ -147,8 +148,10 @@ def _checked(owner: str, workflow: Workflow | None, act: Act, lga: str) -> Acces
 def not_yours() -> NotFound:
     return NotFound(
         "NOT_FOUND",
-        "This workflow does not exist, or it belongs to somebody else. With its resume code you "
-        "can open it from the start page.",
+        say(
+            "This workflow does not exist, or it belongs to somebody else. With its "
+            "resume code you can open it from the start page."
+        ),
     )
 
 
@@ -158,20 +161,30 @@ def refusal(verdict: Verdict, workflow: Workflow) -> NotFound | NotAllowed:
     if verdict.why == "read_only":
         return NotAllowed(
             "READ_ONLY",
-            "You may read this workflow, not change it. Ask its owner to share it with you for "
-            "writing, or start a workflow of your own on the same file.", facts,
-        )  # fmt: skip
+            say(
+                "You may read this workflow, not change it. Ask its owner to share it "
+                "with you for writing, or start a workflow of your own on the same file."
+            ),
+            facts,
+        )
     if verdict.why == "not_approver":
         return NotAllowed(
             "NOT_AN_APPROVER",
-            "Plans are decided on by people with the role or the permission to approve them. "
-            "Submit the plan and tell one of them. What is kept private they do not see: open it "
-            "on its page Share first.", facts,
-        )  # fmt: skip
+            say(
+                "Plans are decided on by people with the role or the permission to "
+                "approve them. Submit the plan and tell one of them. What is kept "
+                "private they do not see: open it on its page Share first."
+            ),
+            facts,
+        )
     if verdict.why == "one_lga":
         return NotAllowed(
             "ONE_LGA",
-            f"Your role covers {', '.join(verdict.lgas)} of this workflow. Its page is in the "
-            "list on your start page.", {**facts, "lgas": list(verdict.lgas)},
-        )  # fmt: skip
+            say(
+                "Your role covers {lgas} of this workflow. Its page is in the list on "
+                "your start page.",
+                lgas=", ".join(verdict.lgas),
+            ),
+            {**facts, "lgas": list(verdict.lgas)},
+        )
     return not_yours()

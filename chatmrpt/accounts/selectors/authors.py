@@ -3,6 +3,7 @@
 from django.conf import settings
 
 from chatmrpt.common.errors import NotAllowed
+from chatmrpt.common.language import say
 from itn.models import ItnPlan, PlanEventKind
 from tpr.models import WorkflowEvent
 
@@ -32,11 +33,11 @@ def author_warning(owner: str, plan: ItnPlan) -> str:
     if not owner.startswith("user:") or plan.status != "submitted" or not made_by(owner, plan):
         return ""
     if settings.APPROVER_MAY_BE_AUTHOR:
-        return (
-            "You made or submitted this plan yourself. Somebody else should approve it; if you do, "
-            "the plan's history shows that both was you."
+        return say(
+            "You made or submitted this plan yourself. Somebody else should approve "
+            "it; if you do, the plan's history shows that both was you."
         )
-    return "You made or submitted this plan yourself, so somebody else must approve it."
+    return say("You made or submitted this plan yourself, so somebody else must approve it.")
 
 
 def refuse_author(owner: str, plan: ItnPlan) -> None:
@@ -44,6 +45,8 @@ def refuse_author(owner: str, plan: ItnPlan) -> None:
     if not settings.APPROVER_MAY_BE_AUTHOR and made_by(owner, plan):
         raise NotAllowed(
             "APPROVER_IS_AUTHOR",
-            "You made or submitted this plan yourself. Here a plan is approved by somebody else "
-            "than its author.",
+            say(
+                "You made or submitted this plan yourself. Here a plan is approved by "
+                "somebody else than its author."
+            ),
         )

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from chatmrpt.common.attempts import Limit, counted_as_failed
 from chatmrpt.common.errors import Conflict, InvalidInput
+from chatmrpt.common.language import say
 
 SIGN_UPS = 10
 """Accounts (made or refused) from one address within 15 minutes."""
@@ -25,7 +26,7 @@ def make_account(
     TOO_MANY_SIGN_INS. Writes: User, Attempt.
     """
     if address:
-        words = "Many accounts were made from this address just now. Please wait 15 minutes."
+        words = say("Many accounts were made from this address just now. Please wait 15 minutes.")
         counted_as_failed([Limit("sign_up", address, SIGN_UPS, "TOO_MANY_SIGN_INS", words)])
     name = get_user_model().normalize_username(name.strip())
     _check_name(name)
@@ -35,7 +36,8 @@ def make_account(
             EmailValidator()(email)
         except ValidationError as error:
             raise InvalidInput(
-                "BAD_EMAIL", f"'{email[:80]}' is not an e-mail address. It may stay empty."
+                "BAD_EMAIL",
+                say("'{email}' is not an e-mail address. It may stay empty.", email=email[:80]),
             ) from error
     made = get_user_model()(username=name, email=email[:254], first_name=full_name.strip()[:150])
     check_new_password(password, made)
@@ -45,7 +47,8 @@ def make_account(
             made.save(force_insert=True)
     except IntegrityError as error:
         raise Conflict(
-            "NAME_TAKEN", f"There is an account named '{name}' already. Choose another name."
+            "NAME_TAKEN",
+            say("There is an account named '{name}' already. Choose another name.", name=name),
         ) from error
     return made
 
@@ -58,8 +61,12 @@ def _check_name(name: str) -> None:
     except ValidationError as error:
         raise InvalidInput(
             "BAD_NAME",
-            f"'{name[:NAME_LENGTH]}' cannot be the name of an account: 2 to {NAME_LENGTH} letters, "
-            "digits and . @ + - _, without blanks, for example a.bello.",
+            say(
+                "'{name}' cannot be the name of an account: 2 to {name_length} letters, "
+                "digits and . @ + - _, without blanks, for example a.bello.",
+                name=name[:NAME_LENGTH],
+                name_length=NAME_LENGTH,
+            ),
         ) from error
 
 

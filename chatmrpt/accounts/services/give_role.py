@@ -8,6 +8,7 @@ from django.utils import timezone
 from chatmrpt.accounts.domain.access import RoleName, role_is_whole, same_state
 from chatmrpt.accounts.models import Role
 from chatmrpt.common.errors import Conflict, InvalidInput
+from chatmrpt.common.language import say
 from chatmrpt.common.names import lga_key
 from chatmrpt.common.states import canonical_state
 from tpr.models import Ward, Workflow
@@ -21,7 +22,12 @@ def give_role(user: Any, role: str, *, state: str = "", lga: str = "", given_by:
     """
     if role not in list(RoleName):
         raise InvalidInput(
-            "ROLE_UNKNOWN", f"'{role[:40]}' is not a role. Roles: {', '.join(RoleName)}."
+            "ROLE_UNKNOWN",
+            say(
+                "'{role}' is not a role. Roles: {rolename}.",
+                role=role[:40],
+                rolename=", ".join(RoleName),
+            ),
         )
     state, lga = known_place(RoleName(role), state.strip(), lga.strip())
     try:
@@ -30,25 +36,32 @@ def give_role(user: Any, role: str, *, state: str = "", lga: str = "", given_by:
                 user=user, role=role, state=state, lga=lga, given_by=given_by
             )
     except IntegrityError as error:
-        raise Conflict("ROLE_HELD", f"{user} holds this role there already.") from error
+        raise Conflict(
+            "ROLE_HELD", say("{user} holds this role there already.", user=user)
+        ) from error
 
 
 def known_place(role: RoleName, state: str, lga: str) -> tuple[str, str]:
     """Return state and LGA as rows write them, or raise InvalidInput in words."""
     if not role_is_whole(role, state, lga):
         needs = {
-            RoleName.LGA_OFFICER: "a state and an LGA",
-            RoleName.VIEWER: "a state, and an LGA if it is for one LGA only",
-            RoleName.ANALYST: "a state and no LGA",
-            RoleName.APPROVER: "a state and no LGA",
+            RoleName.LGA_OFFICER: say("a state and an LGA"),
+            RoleName.VIEWER: say("a state, and an LGA if it is for one LGA only"),
+            RoleName.ANALYST: say("a state and no LGA"),
+            RoleName.APPROVER: say("a state and no LGA"),
         }.get(role, "neither a state nor an LGA")
-        raise InvalidInput("ROLE_SCOPE", f"The role {role.value} needs {needs}.")
+        raise InvalidInput(
+            "ROLE_SCOPE", say("The role {role} needs {needs}.", role=role.value, needs=needs)
+        )
     if not state:
         return "", ""
     found = canonical_state(state) or _state_in_rows(state)
     if found is None:
         raise InvalidInput(
-            "STATE_UNKNOWN", f"'{state[:60]}' is not a state of Nigeria, nor of a loaded ward list."
+            "STATE_UNKNOWN",
+            say(
+                "'{state}' is not a state of Nigeria, nor of a loaded ward list.", state=state[:60]
+            ),
         )
     return found, _known_lga(found, lga) if lga else ""
 
@@ -69,7 +82,12 @@ def _known_lga(state: str, lga: str) -> str:
     if here and named is None:
         raise InvalidInput(
             "LGA_UNKNOWN",
-            f"{state} has no LGA '{lga[:60]}' on the loaded ward lists. It has: {', '.join(here)}.",
+            say(
+                "{state} has no LGA '{lga}' on the loaded ward lists. It has: {here}.",
+                state=state,
+                lga=lga[:60],
+                here=", ".join(here),
+            ),
         )
     return named or lga
 

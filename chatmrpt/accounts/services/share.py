@@ -10,6 +10,7 @@ from chatmrpt.accounts.services.accounts import NAME_LENGTH
 from chatmrpt.accounts.services.sign_in import account_named, folded
 from chatmrpt.common.actors import Actor
 from chatmrpt.common.errors import Conflict, InvalidInput, NotFound, TooMany
+from chatmrpt.common.language import say
 from tpr import api as tpr_api
 from tpr.models import Workflow, WorkflowGrant
 from tpr.models.workflow import ACCESSES
@@ -37,7 +38,7 @@ def share(uuid: UUID | str, *, name: str, access: str, actor: Actor, key: str = 
     found = account_named(name)
     holder = f"user:{found.pk}" if found else f"name:{folded(name)}"
     if holder == workflow.owner:
-        raise Conflict("SHARE_WITH_OWNER", "This account owns the workflow already.")
+        raise Conflict("SHARE_WITH_OWNER", say("This account owns the workflow already."))
     shares = workflow.grants.filter(how="share")
     before = [
         row for row in shares if row.holder == holder or folded(row.given_name) == folded(name)
@@ -47,7 +48,7 @@ def share(uuid: UUID | str, *, name: str, access: str, actor: Actor, key: str = 
     if len(shares) - len(before) >= MOST:
         raise TooMany(
             "TOO_MANY_SHARES",
-            f"A workflow is shared with {MOST} names at most. Take one back first.",
+            say("A workflow is shared with {most} names at most. Take one back first.", most=MOST),
         )
     shares.filter(pk__in=[row.pk for row in before]).delete()
     WorkflowGrant.objects.create(
@@ -71,11 +72,16 @@ def _checked(name: str, access: str) -> str:
     except ValidationError as error:
         raise InvalidInput(
             "BAD_NAME",
-            f"'{name[:NAME_LENGTH]}' cannot be the name of an account. Type the name with which your "
-            "colleague signs in, for example a.bello.",
+            say(
+                "'{name}' cannot be the name of an account. Type the name with which "
+                "your colleague signs in, for example a.bello.",
+                name=name[:NAME_LENGTH],
+            ),
         ) from error
     if access not in ACCESSES:
-        raise InvalidInput("BAD_ACCESS", "Say whether the colleague may read, or read and write.")
+        raise InvalidInput(
+            "BAD_ACCESS", say("Say whether the colleague may read, or read and write.")
+        )
     return name
 
 
@@ -91,7 +97,7 @@ def take_back(uuid: UUID | str, grant: str, *, actor: Actor, key: str = "") -> W
     plain = grant.isascii() and grant.isdigit() and len(grant) < 19
     row = workflow.grants.filter(pk=grant).first() if plain else None
     if row is None:
-        raise NotFound("SHARE_UNKNOWN", "This is not on the list any more.")
+        raise NotFound("SHARE_UNKNOWN", say("This is not on the list any more."))
     row.delete()
     tpr_api.record(
         workflow, command="unshare", actor=actor, key=key, decided=False,
@@ -114,8 +120,10 @@ def keep_private(uuid: UUID | str, *, private: bool, actor: Actor, key: str = ""
     if not workflow.owner.startswith("user:"):
         raise Conflict(
             "NEEDS_ACCOUNT",
-            "This workflow belongs to a browser, and roles never see such work. Sign in and take "
-            "it into your account first.",
+            say(
+                "This workflow belongs to a browser, and roles never see such work. Sign "
+                "in and take it into your account first."
+            ),
         )
     if workflow.kept_private == private:
         return workflow

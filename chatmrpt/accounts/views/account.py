@@ -13,6 +13,7 @@ from chatmrpt.accounts.services.accounts import check_new_password, set_password
 from chatmrpt.accounts.services.sign_in import check_password
 from chatmrpt.accounts.views.signing import see_other
 from chatmrpt.common.errors import DomainError, InvalidInput
+from chatmrpt.common.language import say
 from chatmrpt.common.web import client_address, owner_of, wants_json
 
 
@@ -50,7 +51,9 @@ def _change(request: HttpRequest) -> HttpResponse:
         return see_other("/sign-in/?ended=1")
     new = request.POST.get("new", "")[:4096]
     if new != request.POST.get("again", "")[:4096]:
-        raise InvalidInput("BAD_PASSWORD", "The two new passwords differ. Type the same one twice.")
+        raise InvalidInput(
+            "BAD_PASSWORD", say("The two new passwords differ. Type the same one twice.")
+        )
     check_new_password(new, user)
     set_password(user, new)
     update_session_auth_hash(request, user)

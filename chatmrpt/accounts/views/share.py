@@ -14,6 +14,7 @@ from chatmrpt.accounts.selectors.sharing import who_may_open
 from chatmrpt.accounts.services.share import keep_private, share, take_back
 from chatmrpt.accounts.views.signing import see_other
 from chatmrpt.common.errors import DomainError, InvalidInput, NotAllowed
+from chatmrpt.common.language import say
 from chatmrpt.common.web import actor_of, wants_json
 from tpr.models import Workflow
 from tpr.services.workflow import resume_code
@@ -41,7 +42,9 @@ def page(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def _do(request: HttpRequest, uuid: UUID, *, owns: bool) -> None:
     fields = request.POST
     if "\x00" in "".join(fields.dict().values()):
-        raise InvalidInput("BAD_TEXT", "A field holds a character that cannot be stored (NUL).")
+        raise InvalidInput(
+            "BAD_TEXT", say("A field holds a character that cannot be stored (NUL).")
+        )
     actor = actor_of(request, "form")
     key = fields.get("idempotency_key", "")[:64]
     if fields.get("do") == "give":
@@ -52,11 +55,11 @@ def _do(request: HttpRequest, uuid: UUID, *, owns: bool) -> None:
     elif fields.get("do") == "private":
         if not owns:
             raise NotAllowed(
-                "OWNER_ONLY", "Whether roles see a workflow is said by its owner only."
+                "OWNER_ONLY", say("Whether roles see a workflow is said by its owner only.")
             )
         keep_private(uuid, private=fields.get("private") == "1", actor=actor, key=key)
     else:
-        raise InvalidInput("BAD_ACCESS", "Say what to do: give, take or private.")
+        raise InvalidInput("BAD_ACCESS", say("Say what to do: give, take or private."))
 
 
 def _page(

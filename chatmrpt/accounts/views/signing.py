@@ -16,6 +16,7 @@ from chatmrpt.accounts.services.claim import Claimed, anything_else, claim, clai
 from chatmrpt.accounts.services.sign_in import check_password
 from chatmrpt.common.actors import Actor, this_process
 from chatmrpt.common.errors import DomainError, InvalidInput, NotAllowed
+from chatmrpt.common.language import say
 from chatmrpt.common.web import VISITOR, client_address, wants_json
 
 
@@ -56,7 +57,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     """`/sign-up/`: an account of one's own, which gives a name and no rights."""
     if settings.ACCESS == "login":
         raise NotAllowed(
-            "SIGN_UP_CLOSED", "Accounts are made by the administrator of this installation."
+            "SIGN_UP_CLOSED", say("Accounts are made by the administrator of this installation.")
         )
     if request.user.is_authenticated and request.method == "GET":
         return see_other("/account/")
@@ -73,7 +74,9 @@ def _known(request: HttpRequest) -> Any:
 def _new(request: HttpRequest) -> Any:
     password = request.POST.get("password", "")[:4096]
     if password != request.POST.get("again", "")[:4096]:
-        raise InvalidInput("BAD_PASSWORD", "The two passwords differ. Type the same one twice.")
+        raise InvalidInput(
+            "BAD_PASSWORD", say("The two passwords differ. Type the same one twice.")
+        )
     return make_account(
         name=request.POST.get("name", "")[:200], full_name=request.POST.get("full_name", ""),
         email=request.POST.get("email", "")[:300], password=password,
@@ -86,7 +89,7 @@ def _door(request: HttpRequest, template: str, person: Any) -> HttpResponse:
     problem: DomainError | None = None
     if request.method == "POST":
         if "\x00" in "".join(request.POST.dict().values()):  # PostgreSQL stores none
-            problem = NotAllowed("SIGN_IN_FAILED", "This cannot be read. Type it again.")
+            problem = NotAllowed("SIGN_IN_FAILED", say("This cannot be read. Type it again."))
         else:
             try:
                 return _let_in(request, person(request))

@@ -103,10 +103,15 @@ def option(
 
 def _upload(workflow: Workflow) -> dict[str, Any]:
     return _question(
-        workflow, say("Which file shall I read?"),
-        say("An Excel or CSV export with ward, tested and positive columns, one row "
-"per facility and month."), [], [say("what should the file contain?")],
-    )  # fmt: skip
+        workflow,
+        say("Which file shall I read?"),
+        say(
+            "An Excel or CSV export with ward, tested and positive columns, one row "
+            "per facility and month."
+        ),
+        [],
+        [say("what should the file contain?")],
+    )
 
 
 def _review(workflow: Workflow) -> dict[str, Any]:
@@ -276,25 +281,29 @@ def _age(workflow: Workflow) -> dict[str, Any]:
         for o in age_options(workflow)
     ]  # fmt: skip
     return _question(
-        workflow, say("Which age group?"),
-        say("Under five is recommended: it is the group that net campaigns are "
-"planned for."),
-        options, [say("under five"), "1", say("why under five?"), "back"],
-    )  # fmt: skip
+        workflow,
+        say("Which age group?"),
+        say("Under five is recommended: it is the group that net campaigns are planned for."),
+        options,
+        [say("under five"), "1", say("why under five?"), "back"],
+    )
 
 
 def _threshold(workflow: Workflow) -> dict[str, Any]:
     return _question(
-        workflow, say("Add the out-patient ratio for comparison?"),
-        say("Some urban wards have more than half of their tests positive. The ratio "
-"of positives to all out-patients can be shown beside the TPR, as its "
-"own labelled column. It is not positivity and replaces nothing."),
+        workflow,
+        say("Add the out-patient ratio for comparison?"),
+        say(
+            "Some urban wards have more than half of their tests positive. The ratio "
+            "of positives to all out-patients can be shown beside the TPR, as its "
+            "own labelled column. It is not positivity and replaces nothing."
+        ),
         [
             option("reject", "no", say("Go on without it"), recommended=True),
             option("confirm", "yes", say("Add the ratio column")),
         ],
         ["no", "yes", say("what is the out-patient ratio?")],
-    )  # fmt: skip
+    )
 
 
 def _complete(workflow: Workflow) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any
 from analysis import api as analysis_api
 from chatmrpt.chat.words import count, percent
 from chatmrpt.common.errors import Conflict
+from chatmrpt.common.language import say
 from itn import api as itn_api
 from itn.models import ItnPlan
 from tpr.api import wards_of
@@ -27,16 +28,22 @@ def nets_tab(workflow: Workflow, params: Mapping[str, str]) -> dict[str, Any]:
         "ratios": _ratios(result) if result and result.ward_list else None,
         "warning": ""
         if sources
-        else "No ward population is loaded for these wards, so a plan allots nothing: every ward "
-        "stands in it with that reason, and nothing is filled in. An administrator loads one with "
-        "load_population.",
+        else say(
+            "No ward population is loaded for these wards, so a plan allots nothing: "
+            "every ward stands in it with that reason, and nothing is filled in. An "
+            "administrator loads one with load_population."
+        ),
         "form": {
-            "defaults": {"persons_per_net": "1.8", "buffer": "0", "bale": "50",
-                         "urban_threshold": "75"},
+            "defaults": {
+                "persons_per_net": "1.8",
+                "buffer": "0",
+                "bale": "50",
+                "urban_threshold": "75",
+            },
             "strategies": itn_api.strategy_choices(),
             "sources": sources,
         },
-    }  # fmt: skip
+    }
 
 
 def _ratios(result: TprResult) -> dict[str, Any] | None:
@@ -58,9 +65,9 @@ def _ratios(result: TprResult) -> dict[str, Any] | None:
 def _missing(workflow: Workflow) -> str:
     result = current_result(workflow)
     if result is None:
-        return "The ward TPR must be ready first."
+        return say("The ward TPR must be ready first.")
     if analysis_api.latest_done_run(result) is None:
-        return "A net plan follows a finished risk analysis of the present choices."
+        return say("A net plan follows a finished risk analysis of the present choices.")
     return ""
 
 
@@ -75,7 +82,7 @@ def plan_view(plan: ItnPlan) -> dict[str, Any]:
         "source": s["population_source"] or "", "year": s["population_year"] or "",
         "covered": count(float(s["people_covered"])) if s["people_covered"] is not None else "",
         "coverage": percent(float(s["coverage_percent"])) if s["coverage_percent"] is not None
-        else "no rate",
+        else say("no rate"),
         "need": count(s["need_nets"]), "wards_served": count(s["wards_served"]),
         "wards_total": count(plan.wards), "no_population": s["wards_without_population"],
         "stale": s["stale"], "stale_because": s["stale_because"], "parameters": plan.parameters,
@@ -84,7 +91,7 @@ def plan_view(plan: ItnPlan) -> dict[str, Any]:
                 "rank": r.rank if r.rank is not None else "", "ward": r.ward_name, "lga": r.lga,
                 "code": r.ward_code,
                 "population": count(float(r.population)) if r.population is not None
-                else "no population",
+                else say("no population"),
                 "need": count(r.need) if r.need is not None else "", "nets": count(r.nets),
                 "bales": count(r.bales),
                 "coverage": percent(float(r.coverage) * 100) if r.coverage is not None else "",
@@ -99,9 +106,11 @@ def populations_page(workflow: Workflow, params: Mapping[str, str]) -> dict[str,
     """Return two population lists side by side; raises Conflict TPR_NOT_READY, NO_WARD_LIST."""
     result = current_result(workflow)
     if result is None:
-        raise Conflict("TPR_NOT_READY", "The ward TPR must be ready first.")
+        raise Conflict("TPR_NOT_READY", say("The ward TPR must be ready first."))
     if result.ward_list is None:
-        raise Conflict("NO_WARD_LIST", f"No ward list is loaded for {result.state}.")
+        raise Conflict(
+            "NO_WARD_LIST", say("No ward list is loaded for {state}.", state=result.state)
+        )
     sources = itn_api.population_sources(result.ward_list)
     context: dict[str, Any] = {"workflow": workflow, "state": result.state, "sources": sources}
     if len(sources) < 2:

@@ -14,6 +14,7 @@ from chatmrpt.chat.selectors.transcript import window_of
 from chatmrpt.chat.words import AGE_LABELS, LEVEL_LABELS
 from chatmrpt.common.heartbeats import worker_is_running
 from chatmrpt.common.jobs import LIVE
+from chatmrpt.common.language import say
 from chatmrpt.common.once import reading_once
 from itn import api as itn_api
 from tpr.domain.stages import CHOOSING, Stage
@@ -53,7 +54,7 @@ def _page(
             "version": workflow.version, "stage": workflow.stage,
             "saved_at": workflow.updated_at, "resume_code": resume_code(workflow),
             "file_name": workflow.upload.original_name if workflow.upload else "",
-            "step_number": now, "step_count": len(steps), "state": workflow.state or "",
+            "step_number": now, "step_count": len(steps), "step_label": steps[now - 1]["label"], "state": workflow.state or "",
         },
         "steps": steps,
         "talk": window_of(workflow, newest=newest, at=params.get("m", "")),
@@ -94,19 +95,23 @@ def steps_of(
     by_state = (workflow.upload.counts or {}).get("by_state", {}) if workflow.upload else {}
     many = len(by_state) > 1
     facts = by_state.get(workflow.state or "", {})
-    confirmed = f"{facts['lgas']} LGAs, {facts['wards']} wards" if facts else "yes"
+    confirmed = (
+        say("{lgas} LGAs, {wards} wards", lgas=facts["lgas"], wards=facts["wards"])
+        if facts
+        else "yes"
+    )
     done = stage is Stage.COMPLETE
     steps = [
-        _step("file", "File", workflow.upload.original_name if read and workflow.upload else "",
+        _step("file", say("File"), workflow.upload.original_name if read and workflow.upload else "",
               None),
-        _step("state", "State", workflow.state or "", ("back", "state") if many else None),
-        _step("confirm", "Confirm", confirmed if workflow.state_confirmed else "", None),
-        _step("level", "Facility level", LEVEL_LABELS.get(workflow.level or "", ""),
+        _step("state", say("State"), workflow.state or "", ("back", "state") if many else None),
+        _step("confirm", say("Confirm"), confirmed if workflow.state_confirmed else "", None),
+        _step("level", say("Facility level"), LEVEL_LABELS.get(workflow.level or "", ""),
               ("back", "level")),
-        _step("age", "Age group", AGE_LABELS.get(workflow.age_group or "", ""), ("back", "age")),
-        _step("tpr", "TPR", "Complete" if done else "", None),
-        _step("risk", "Risk", _run_word(run) if done else "", None),
-        _step("nets", "Nets", plan["name"] if done and plan else "", None),
+        _step("age", say("Age group"), AGE_LABELS.get(workflow.age_group or "", ""), ("back", "age")),
+        _step("tpr", say("TPR"), say("Complete") if done else "", None),
+        _step("risk", say("Risk"), _run_word(run) if done else "", None),
+        _step("nets", say("Nets"), plan["name"] if done and plan else "", None),
     ]  # fmt: skip
     if stage is not Stage.CANCELLED:
         for step in steps:
@@ -119,7 +124,7 @@ def steps_of(
 def _run_word(run: dict[str, Any] | None) -> str:
     if run is None or run["status"] != "done":
         return ""
-    return "Out of date" if run["stale"] else "Complete"
+    return say("Out of date") if run["stale"] else say("Complete")
 
 
 def waiting_of(workflow: Workflow, state: dict[str, Any] | None) -> dict[str, Any] | None:
@@ -129,12 +134,12 @@ def waiting_of(workflow: Workflow, state: dict[str, Any] | None) -> dict[str, An
     """
     if workflow.stage == Stage.READING_UPLOAD and workflow.upload is not None:
         job = getattr(workflow.upload, "reading", None)
-        return _waiting("reading", "Reading the file", job)
+        return _waiting("reading", say("Reading the file"), job)
     if state is None or state["status"] not in LIVE:
         return None
     run = analysis_api.live_run(workflow)  # it may have finished this moment
     if run is not None:
-        return _waiting("analysis", "Ranking the wards", run)
+        return _waiting("analysis", say("Ranking the wards"), run)
     return None
 
 
@@ -145,7 +150,7 @@ def _waiting(kind: str, title: str, job: Any) -> dict[str, Any]:
     return {
         "kind": kind, "title": title, "done": done, "total": total,
         "percent": round(100 * done / total) if total else None,
-        "note": (job.progress_note if job else "") or ("waiting for a worker" if queued else ""),
+        "note": (job.progress_note if job else "") or (say("waiting for a worker") if queued else ""),
         "no_worker": queued and not worker_is_running(),
         "since": job.queued_at if job else timezone.now(),
         "attempt": job.attempts if job else 0,
@@ -159,20 +164,32 @@ def downloads_of(
     found = []
     if workflow.stage == Stage.COMPLETE:
         found += [
-            {"label": "Ward TPR, CSV", "href": f"{base}ward_tpr.csv", "hint": "opens in Excel"},
-            {"label": "Ward TPR, GeoJSON", "href": f"{base}ward_tpr.geojson", "hint": "for a GIS"},
-            {"label": "Map, SVG", "href": f"{base}map.svg", "hint": "prints at any size"},
-            {"label": "Report", "href": f"{base}report/", "hint": "for printing"},
+            {
+                "label": say("Ward TPR, CSV"),
+                "href": f"{base}ward_tpr.csv",
+                "hint": say("opens in Excel"),
+            },
+            {
+                "label": say("Ward TPR, GeoJSON"),
+                "href": f"{base}ward_tpr.geojson",
+                "hint": say("for a GIS"),
+            },
+            {"label": say("Map, SVG"), "href": f"{base}map.svg", "hint": say("prints at any size")},
+            {"label": say("Report"), "href": f"{base}report/", "hint": say("for printing")},
         ]
     if workflow.upload is not None and workflow.upload.status == "ready":
-        found.append({"label": "Issues, CSV", "href": f"{base}issues.csv", "hint": "cell by cell"})
+        found.append(
+            {"label": say("Issues, CSV"), "href": f"{base}issues.csv", "hint": say("cell by cell")}
+        )
     if run and run["status"] == "done":
-        found.append({"label": "Risk scores, CSV", "href": f"{base}runs/{run['run']}/ward_scores.csv",
+        found.append({"label": say("Risk scores, CSV"), "href": f"{base}runs/{run['run']}/ward_scores.csv",
                       "hint": ""})  # fmt: skip
     if plan:
-        found.append({"label": "Net plan, CSV", "href": f"{base}plans/{plan['uuid']}/allocation.csv",
+        found.append({"label": say("Net plan, CSV"), "href": f"{base}plans/{plan['uuid']}/allocation.csv",
                       "hint": ""})  # fmt: skip
-    found.append({"label": "Ledger, CSV", "href": f"{base}ledger.csv", "hint": "who did what"})
-    found.append({"label": "Conversation, text", "href": f"{base}transcript.txt",
-                  "hint": "also as transcript.csv"})  # fmt: skip
+    found.append(
+        {"label": say("Ledger, CSV"), "href": f"{base}ledger.csv", "hint": say("who did what")}
+    )
+    found.append({"label": say("Conversation, text"), "href": f"{base}transcript.txt",
+                  "hint": say("also as transcript.csv")})  # fmt: skip
     return found

@@ -10,23 +10,24 @@ from chatmrpt.chat.selectors.nets import plan_view
 from chatmrpt.chat.selectors.work_maps import WardMap, difference_map, plan_map
 from chatmrpt.chat.words import count, percent
 from chatmrpt.common.errors import Conflict, NotFound
+from chatmrpt.common.language import Words, say
 from itn import api as itn_api
 from itn.models import DocumentKind, ItnPlan, PlanStatus, WardAllocation
 from tpr.models import Workflow
 
 AROUND_THE_LINE = 5
 """Wards shown on each side of the cut-line."""
-STATUS_WORDS = {
+STATUS_WORDS = Words({
     PlanStatus.DRAFT: "Draft", PlanStatus.SUBMITTED: "Submitted, waits for a decision",
     PlanStatus.APPROVED: "Approved and locked", PlanStatus.RETURNED: "Returned for changes",
-}  # fmt: skip
-EVENT_WORDS = {
+})  # fmt: skip
+EVENT_WORDS = Words({
     "renamed": "renamed it", "changed": "changed it", "fixed": "fixed wards by hand",
     "released": "let a fixed ward go", "imported": "brought an edited table back",
     "submitted": "submitted it", "approved": "approved and locked it", "returned": "returned it",
     "unlocked": "unlocked it", "commented": "remarked", "dissented": "disagrees",
     "archived": "put it away", "restored": "brought it back", "duplicated": "copied it",
-}  # fmt: skip
+})  # fmt: skip
 
 
 def plan_page(workflow: Workflow, plan: ItnPlan, params: Mapping[str, str]) -> dict[str, Any]:
@@ -50,7 +51,7 @@ def plan_page(workflow: Workflow, plan: ItnPlan, params: Mapping[str, str]) -> d
         "places": {itn_api.identity_of(row): row.place for row in rows},
         "history": [
             {
-                "at": event.at, "who": event.signed_as or event.actor_name or "A visitor",
+                "at": event.at, "who": event.signed_as or event.actor_name or say("A visitor"),
                 "did": EVENT_WORDS[event.kind], "comment": event.comment,
                 "said": event.payload.get("said", ""),
             }
@@ -81,7 +82,7 @@ def row_at(workflow: UUID, plan: UUID, place: int) -> WardAllocation:
         plan_id=plan, plan__workflow_id=workflow, place=place
     ).first()
     if row is None:
-        raise NotFound("WARD_NOT_IN_PLAN", "This plan has no such ward.", {"place": place})
+        raise NotFound("WARD_NOT_IN_PLAN", say("This plan has no such ward."), {"place": place})
     return row
 
 
@@ -98,7 +99,7 @@ def cut_line(
 
     def shown(part: list[WardAllocation]) -> list[dict[str, Any]]:
         return [
-            {"row": row, "chance": f"{p * 100:.0f} of 100" if p is not None else ""}
+            {"row": row, "chance": say("{p:.0f} of 100", p=p * 100) if p is not None else ""}
             for row in part
             for p in [known.get(row.rank or 0)]
         ]
@@ -138,7 +139,7 @@ def _equity(plan: ItnPlan) -> dict[str, Any]:
 
 
 def _share(value: float | None) -> str:
-    return "not known" if value is None else percent(value * 100)
+    return say("not known") if value is None else percent(value * 100)
 
 
 def _strategies(plan: ItnPlan) -> list[dict[str, Any]]:
@@ -165,7 +166,7 @@ def _other(workflow: Workflow, against: str) -> ItnPlan:
     try:
         return itn_api.plan_of(workflow, UUID(against))
     except ValueError as error:
-        raise NotFound("NOT_FOUND", "The plan to compare with does not exist.") from error
+        raise NotFound("NOT_FOUND", say("The plan to compare with does not exist.")) from error
 
 
 def _comparison(workflow: Workflow, plan: ItnPlan, against: str) -> dict[str, Any]:
@@ -184,16 +185,16 @@ def _comparison(workflow: Workflow, plan: ItnPlan, against: str) -> dict[str, An
             for label, unit, a, b, d in found.sums
         ],
         "groups": [
-            ("Served now, not before", found.served_now),
-            ("Served before, not now", found.served_no_more),
-            ("More or fewer nets", found.changed),
+            (say("Served now, not before"), found.served_now),
+            (say("Served before, not now"), found.served_no_more),
+            (say("More or fewer nets"), found.changed),
         ],
     }  # fmt: skip
 
 
 def _amount(value: Any, unit: str, *, sign: bool = False) -> str:
     if value is None:
-        return "not known"
+        return say("not known")
     mark = "+" if sign and value > 0 else ""
     if unit == "share":
         return f"{mark}{value * 100:.1f}{' points' if sign else ' %'}"
@@ -213,7 +214,7 @@ def ward_page(workflow: Workflow, plan: ItnPlan, place: int) -> dict[str, Any]:
         "population": count(float(row.population)) if row.population is not None else None,
         "coverage": percent(float(row.coverage) * 100) if row.coverage is not None else "",
         "extra": None if case.extra_nets is None else count(case.extra_nets),
-        "chance": None if case.chance is None else f"{case.chance * 100:.0f} of 100",
+        "chance": None if case.chance is None else say("{chance:.0f} of 100", chance=case.chance * 100),
         "gap": None if row.need is None else count(max(0, row.need - row.nets)),
         "is_open": plan.archived_at is None and plan.status in ("draft", "returned"),
         "unit": "nets" if plan.parameters["bale"] == 1 else "bales",

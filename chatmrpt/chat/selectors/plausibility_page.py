@@ -4,16 +4,17 @@ from decimal import Decimal
 from typing import Any
 
 from chatmrpt.common.exports import csv_text
+from chatmrpt.common.language import Words
 from itn import api as itn_api
 from itn.models import PlanCheck
 
 LISTED = 500
 COLUMNS = ("line", "place", "population", "nets", "bales", "persons_per_net", "flags")
-CHECK_WORDS = {
+CHECK_WORDS = Words({
     "P1": "Persons per net", "P2": "Copied figure", "P3": "Bale size", "P4": "Whole bales",
     "P5": "Sum of bales", "P6": "Totals", "P7": "Population", "P8": "Number of wards",
     "P9": "More nets than people", "P10": "Same population twice",
-}  # fmt: skip
+})  # fmt: skip
 
 
 def start_page(owner: str) -> dict[str, Any]:

@@ -277,11 +277,16 @@ def _map(
     ]  # fmt: skip
     borders = [(b["lga"], b["d"], b["x"], b["y"]) for b in frame["lgas"]]
     svg = draw(
-        shapes, width=frame["width"], height=frame["height"], borders=borders,
-        label=say("Map of {state}: completeness by ward; the same figures are in the "
-"tables.", state=report.state),
+        shapes,
+        width=frame["width"],
+        height=frame["height"],
+        borders=borders,
+        label=say(
+            "Map of {state}: completeness by ward; the same figures are in the tables.",
+            state=report.state,
+        ),
         lga_labels=len(borders) <= 30,
-    )  # fmt: skip
+    )
     return {"svg": svg, "list": ward_list.name, "legend": [
         LegendItem(klass, label, counts.count(klass)) for klass, label in legend
     ]}  # fmt: skip

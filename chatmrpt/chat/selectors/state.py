@@ -7,6 +7,7 @@ from chatmrpt.chat.models import Message
 from chatmrpt.chat.replies.answers.guidance import STAGE_LABELS
 from chatmrpt.chat.replies.questions import options_of, question_of
 from chatmrpt.common.actors import this_process
+from chatmrpt.common.language import say
 from chatmrpt.common.once import reading_once
 from itn import api as itn_api
 from tpr.models import TprResult, Workflow
@@ -45,7 +46,11 @@ def _upload(workflow: Workflow) -> dict[str, Any] | None:
     reading = getattr(upload, "reading", None)
     state = {"status": upload.status, "progress": reading.progress if reading else None}
     if upload.status == "receiving":
-        state["progress"] = {"done": upload.received, "total": upload.size, "note": "bytes sent"}
+        state["progress"] = {
+            "done": upload.received,
+            "total": upload.size,
+            "note": say("bytes sent"),
+        }
     if upload.status == "rejected":
         state["error"] = {"code": upload.error_code, "message": upload.error_message}
     return state

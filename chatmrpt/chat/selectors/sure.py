@@ -64,11 +64,16 @@ def caterpillar_of(result: TprResult, rows: list[WardTpr], *, standalone: bool =
         for r in rows
     ]  # fmt: skip
     return caterpillar(
-        drawn, state_rate=result.totals["tpr"], standalone=standalone,
-        label=say("Wards of {state} by shrunk TPR with 90 % intervals; the table below has "
-"the same figures.", state=result.state),
+        drawn,
+        state_rate=result.totals["tpr"],
+        standalone=standalone,
+        label=say(
+            "Wards of {state} by shrunk TPR with 90 % intervals; the table below has "
+            "the same figures.",
+            state=result.state,
+        ),
         note=choice_words(result) if standalone else "",
-    )  # fmt: skip
+    )
 
 
 def _points(rows: list[WardTpr]) -> list[FunnelPoint]:
@@ -84,11 +89,17 @@ def funnel_of(result: TprResult, rows: list[WardTpr], *, standalone: bool = Fals
     if not points or mean is None or not 0 < mean < 100:
         return ""
     return funnel(
-        points, mean, standalone=standalone,
-        label=say("Funnel plot: raw TPR of {points} wards of {state} against their "
-"effective tests; limits of 95 and 99.8 % around the state.", points=len(points), state=result.state),
+        points,
+        mean,
+        standalone=standalone,
+        label=say(
+            "Funnel plot: raw TPR of {points} wards of {state} against their "
+            "effective tests; limits of 95 and 99.8 % around the state.",
+            points=len(points),
+            state=result.state,
+        ),
         note=choice_words(result) if standalone else "",
-    )  # fmt: skip
+    )
 
 
 def _caterpillar_words(rows: list[WardTpr]) -> str:

@@ -9,12 +9,12 @@ from django.utils.timezone import localtime
 from chatmrpt.chat.models import Message
 from chatmrpt.chat.selectors.plots import drawn
 from chatmrpt.common.exports import csv_text
-from chatmrpt.common.language import say
+from chatmrpt.common.language import Words, say
 from tpr.models import Workflow
 
 WINDOW, BEFORE = 40, 5
 """Messages on a page that shows a certain one, and how many of them stand before it."""
-WHO = {"person": "You", "system": "ChatMRPT"}
+WHO = Words({"person": "You", "system": "ChatMRPT"})
 COLUMNS = ("sequence", "at", "who", "text", "understood", "slots", "tables", "actor", "channel")
 
 
@@ -91,12 +91,19 @@ def transcript_csv(workflow: Workflow) -> str:
 
 def transcript_text(workflow: Workflow) -> str:
     """Return the conversation as plain text, with its tables, for reading and for mail."""
-    file = workflow.upload.original_name if workflow.upload else "no file"
-    lines = [f"ChatMRPT conversation · {workflow.name or workflow.uuid} · {file}", ""]
+    file = workflow.upload.original_name if workflow.upload else say("no file")
+    lines = [
+        say(
+            "ChatMRPT conversation · {workflow} · {file}",
+            workflow=workflow.name or workflow.uuid,
+            file=file,
+        ),
+        "",
+    ]
     for m in _all(workflow):
         at = localtime(m.at)
         lines.append(f"{m.sequence}. {WHO[m.who]}, {at.day} {at:%b %Y, %H:%M}")
-        lines += [f"   {part}" for part in (_full_text(m) or "(nothing)").split("\n") if part]
+        lines += [f"   {part}" for part in (_full_text(m) or say("(nothing)")).split("\n") if part]
         for figure in m.parts.get("figures", []):
             lines += ["", *(f"   {row}" for row in _table(figure).split("\n"))]
         lines.append("")
@@ -108,7 +115,7 @@ def _table(figure: dict[str, Any]) -> str:
     if not figure.get("rows"):
         return str(figure.get("caption", ""))
     if figure.get("kind") in ("bars", "lines"):
-        head = f"{figure['label']} | Value"
+        head = say("{label} | Value", label=figure["label"])
         rows = [f"{row['label']} | {row['text']}" for row in figure["rows"]]
     else:
         head = " | ".join(str(c["label"]) for c in figure["columns"])

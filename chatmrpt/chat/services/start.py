@@ -11,6 +11,7 @@ from chatmrpt.accounts.selectors.access import open_workflow
 from chatmrpt.chat.services.conversation import check_key
 from chatmrpt.common.actors import Actor
 from chatmrpt.common.errors import Conflict, InvalidInput, NotFound
+from chatmrpt.common.language import say
 from tpr.models import SampleFile, Upload, Workflow
 from tpr.selectors.uploads import find_upload
 from tpr.services.accept_upload import accept_upload
@@ -46,11 +47,13 @@ def start_workflow(
             return first
         waiting = open_workflow(actor.owner, _uuid(workflow), Act.WRITE) if workflow else None
         found = _found(actor, upload, sample, file)
-        said = "The sample state" if sample else found.original_name
+        said = say("The sample state") if sample else found.original_name
         if join:
             base = open_workflow(actor.owner, _uuid(join), Act.WRITE).upload
             if base is None:
-                raise Conflict("NO_FILE", "There is no file yet to which another can be added.")
+                raise Conflict(
+                    "NO_FILE", say("There is no file yet to which another can be added.")
+                )
             found = join_uploads([base, found], owner=actor.owner)
         if waiting is not None:
             return attach_upload(waiting.pk, found, actor=actor, key=key, said=said)
@@ -71,14 +74,15 @@ def _uuid(text: Any) -> UUID:
         return UUID(str(text))
     except ValueError as error:
         raise NotFound(
-            "NOT_FOUND", f"'{str(text)[:60]}' is not the id of anything here."
+            "NOT_FOUND", say("'{text}' is not the id of anything here.", text=str(text)[:60])
         ) from error
 
 
 def _store(actor: Actor, file: UploadedFile | None) -> Upload:
     if file is None:
         raise InvalidInput(
-            "NO_FILE", "No file arrived. Choose the exported workbook, or try the sample state."
+            "NO_FILE",
+            say("No file arrived. Choose the exported workbook, or try the sample state."),
         )
     return accept_upload(owner=actor.owner, name=file.name, chunks=file.chunks(), size=file.size)
 
@@ -88,8 +92,10 @@ def _sample(actor: Actor) -> Upload:
     if row is None:
         raise Conflict(
             "NO_SAMPLE",
-            "The sample is not loaded in this installation. An administrator loads it with "
-            "'scripts/manage load_sample'.",
+            say(
+                "The sample is not loaded in this installation. An administrator loads "
+                "it with 'scripts/manage load_sample'."
+            ),
         )
     content = bytes(row.content)
     return accept_upload(

@@ -16,6 +16,7 @@ from chatmrpt.chat.understand.vocabulary.checks import refuse
 from chatmrpt.chat.understand.vocabulary.entries import written
 from chatmrpt.chat.understand.vocabulary.languages import language_of
 from chatmrpt.common.errors import DomainError
+from chatmrpt.common.language import say
 
 
 def vocabulary_now() -> Vocabulary:
@@ -46,13 +47,16 @@ def why_not(*, kind: str, value: str, text: str, pk: int | None = None) -> str |
     """Return why a phrase cannot be understood that way; None when it can."""
     twin = VocabularyWord.objects.filter(kind=kind, value=value, folded=folded_of(text))
     if twin.exclude(pk=pk).exists():
-        return f"“{text}” is already in the table; if it is switched off, switch that row on."
+        return say(
+            "“{text}” is already in the table; if it is switched off, switch that row on.",
+            text=text,
+        )
     changes, entry = changes_now(without=pk), Entry(kind, value, text.strip())
     table = Vocabulary.changed(changes)
     if reason := refuse(entry, table):
         return reason
     talk = acts_in_talk(table, Vocabulary.changed(replace(changes, added=(*changes.added, entry))))
-    return f"With it, “{talk}” would decide something." if talk else None
+    return say("With it, “{talk}” would decide something.", talk=talk) if talk else None
 
 
 @transaction.atomic

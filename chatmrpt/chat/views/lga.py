@@ -18,6 +18,7 @@ from chatmrpt.chat.views.downloads import attachment
 from chatmrpt.chat.views.requests import fields_of, key_in, workflow_of
 from chatmrpt.chat.views.workflow import see_other
 from chatmrpt.common.errors import Conflict, DomainError, NotFound
+from chatmrpt.common.language import say
 from chatmrpt.common.web import actor_of, wants_json
 from itn import api as itn_api
 
@@ -58,7 +59,7 @@ def waybill(request: HttpRequest, uuid: UUID, lga: str) -> HttpResponse:
     """`GET …/lga/<name>/waybill/`: bales by ward, to print and sign. 409 NO_PLAN without a plan."""
     found = _found(request, uuid, lga)
     if found.plan is None:
-        raise Conflict("NO_PLAN", "There is no net plan yet, so there is nothing to carry.")
+        raise Conflict("NO_PLAN", say("There is no net plan yet, so there is nothing to carry."))
     return render(request, "chat/lga_waybill.html", lga_page(found))
 
 
@@ -76,7 +77,7 @@ def comment(request: HttpRequest, uuid: UUID, lga: str) -> HttpResponse:
     fields = fields_of(request)
     try:
         if found.plan is None:
-            raise Conflict("NO_PLAN", "There is no net plan yet on which to remark.")
+            raise Conflict("NO_PLAN", say("There is no net plan yet on which to remark."))
         words = str(fields.get("comment") or "").strip()
         itn_api.comment_plan(
             uuid, found.plan.pk, actor=actor_of(request, "form"),
@@ -96,7 +97,7 @@ def check(request: HttpRequest, uuid: UUID, lga: str) -> HttpResponse:
     fields = fields_of(request)
     try:
         if str(fields.get("ward", "")) not in {str(pk) for pk in found.ward_ids()}:
-            raise NotFound("NOT_FOUND", f"This ward is not in {found.name} LGA.")
+            raise NotFound("NOT_FOUND", say("This ward is not in {found} LGA.", found=found.name))
         analysis_api.check_settlement(
             uuid, ward_id=fields.get("ward", ""), finding=str(fields.get("finding", "")),
             decision=str(fields.get("decision", "")), reason=str(fields.get("reason", "")),

@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from chatmrpt.common.errors import TooLarge
+from chatmrpt.common.language import say
 from chatmrpt.common.tables import csv_table
 from itn import api as itn_api
 
@@ -32,10 +33,15 @@ def options_in(request: HttpRequest, fields: dict[str, Any]) -> dict[str, Any]:
             content = file.read(FILE_LIMIT + 1)
             if len(content) > FILE_LIMIT:
                 raise TooLarge(
-                    "TOO_LARGE", f"The list has more than {FILE_LIMIT:,} bytes. Send only its "
-                    "columns of wards and figures, as CSV.", {"size": file.size},
-                )  # fmt: skip
-            options[name] = csv_table(content, file.name or "The list")
+                    "TOO_LARGE",
+                    say(
+                        "The list has more than {file_limit:,} bytes. Send only its columns of "
+                        "wards and figures, as CSV.",
+                        file_limit=FILE_LIMIT,
+                    ),
+                    {"size": file.size},
+                )
+            options[name] = csv_table(content, file.name or say("The list"))
     lines: dict[int, dict[str, str]] = {}
     for name, value in fields.items():
         if found := COST_FIELD.fullmatch(name):

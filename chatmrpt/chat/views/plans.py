@@ -17,6 +17,7 @@ from chatmrpt.chat.views.plan_options import options_in
 from chatmrpt.chat.views.requests import check_owner, fields_of, key_in, workflow_of
 from chatmrpt.chat.views.workflow import see_other
 from chatmrpt.common.errors import DomainError, InvalidInput, NotFound
+from chatmrpt.common.language import say
 from chatmrpt.common.web import actor_of, owner_of, wants_json
 from itn import api as itn_api
 from itn.models import DocumentKind, ItnPlan, PlanDocument
@@ -84,8 +85,10 @@ def ward(request: HttpRequest, uuid: UUID, plan: UUID, place: int) -> HttpRespon
 def template(request: HttpRequest, uuid: UUID, plan: UUID) -> HttpResponse:
     """`GET …/plans/<plan>/template.csv`: to be edited in Excel and sent back."""
     found = itn_api.plan_of(workflow_of(request, uuid), plan)
-    response = HttpResponse(itn_api.template_csv(found), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="plan_template.csv"'
+    response = HttpResponse(
+        itn_api.template_csv(found), content_type=say("text/csv; charset=utf-8")
+    )
+    response["Content-Disposition"] = say('attachment; filename="plan_template.csv"')
     return response
 
 
@@ -103,12 +106,16 @@ def document(request: HttpRequest, uuid: UUID, plan: UUID, name: str) -> HttpRes
     made_before = itn_api.document_of(found, name) if name in DocumentKind.values else None
     if made_before is None:
         raise NotFound(
-            "NO_DOCUMENT", "This paper has not been made for the plan as it is now. Ask for it on "
-            "the page of the plan.", {"kind": name},
-        )  # fmt: skip
+            "NO_DOCUMENT",
+            say(
+                "This paper has not been made for the plan as it is now. Ask for it on "
+                "the page of the plan."
+            ),
+            {"kind": name},
+        )
     if made_before.status == "done" and made_before.content is not None:
         response = HttpResponse(bytes(made_before.content), content_type=KINDS[name[-4:]])
-        response["Content-Disposition"] = f'attachment; filename="{name}"'
+        response["Content-Disposition"] = say('attachment; filename="{name}"', name=name)
         return response
     if wants_json(request):
         return JsonResponse(_paper_state(made_before), status=202)
@@ -170,11 +177,15 @@ def _revision(fields: dict[str, Any]) -> int:
     if not value:
         raise InvalidInput(
             "VERSION_REQUIRED",
-            "Send the revision of the plan ('revision' in its state), so that nothing is decided "
-            "on an old page.",
+            say(
+                "Send the revision of the plan ('revision' in its state), so that "
+                "nothing is decided on an old page."
+            ),
         )
     if not value.isdecimal() or len(value) > 9:
-        raise InvalidInput("BAD_VERSION", f"'{value[:40]}' is not the revision of a plan.")
+        raise InvalidInput(
+            "BAD_VERSION", say("'{value}' is not the revision of a plan.", value=value[:40])
+        )
     return int(value)
 
 
@@ -240,7 +251,7 @@ def _restore(request: HttpRequest, uuid: UUID, plan: UUID, fields: dict[str, Any
 def _identity(uuid: UUID, plan: UUID, fields: dict[str, Any]) -> tuple[str, str, str, str]:
     place = _text(fields, "place")
     if not place.isdecimal() or len(place) > 9:
-        raise InvalidInput("WARD_MISSING", "Choose the ward in the list of the plan.")
+        raise InvalidInput("WARD_MISSING", say("Choose the ward in the list of the plan."))
     row = plan_page.row_at(uuid, plan, int(place))
     return itn_api.identity_of(row)
 
@@ -267,7 +278,7 @@ def _release(request: HttpRequest, uuid: UUID, plan: UUID, fields: dict[str, Any
 def _preview(request: HttpRequest, uuid: UUID, plan: UUID, fields: dict[str, Any]) -> ItnPlan:
     file = request.FILES.get("file")
     if file is None:
-        raise InvalidInput("NO_FILE", "Choose the edited template (CSV) first.")
+        raise InvalidInput("NO_FILE", say("Choose the edited template (CSV) first."))
     workflow = workflow_of(request, uuid)
     made = itn_api.preview_import(
         workflow, plan, name=file.name or "plan.csv", content=file.read(5 * 1024 * 1024 + 1),

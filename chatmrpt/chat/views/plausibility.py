@@ -13,6 +13,7 @@ from chatmrpt.chat.views.downloads import CSV, attachment
 from chatmrpt.chat.views.requests import fields_of, need_account
 from chatmrpt.chat.views.workflow import see_other
 from chatmrpt.common.errors import DomainError, InvalidInput
+from chatmrpt.common.language import say
 from chatmrpt.common.web import actor_of, owner_of, wants_json
 from itn import api as itn_api
 
@@ -30,7 +31,7 @@ def sheets(request: HttpRequest) -> HttpResponse:
     try:
         file = request.FILES.get("file")
         if file is None:
-            raise InvalidInput("NO_FILE", "Choose the planning sheet (CSV or Excel) first.")
+            raise InvalidInput("NO_FILE", say("Choose the planning sheet (CSV or Excel) first."))
         made = itn_api.request_check(
             name=file.name or "sheet", content=file.read(itn_api.SHEET_LIMIT + 1),
             actor=actor_of(request, "form"), bale=fields.get("bale") or "",

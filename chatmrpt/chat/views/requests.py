@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from chatmrpt.accounts.gate import check_owner, workflow_of
 from chatmrpt.chat.services.conversation import check_key
 from chatmrpt.common.errors import InvalidInput, NotAllowed
+from chatmrpt.common.language import say
 
 __all__ = [
     "check_owner", "fields_of", "key_in", "need_account", "refuse_unstorable", "version_in",
@@ -25,9 +26,9 @@ def fields_of(request: HttpRequest) -> dict[str, Any]:
         try:
             body = json.loads(request.body or b"{}")
         except (ValueError, RecursionError) as error:
-            raise InvalidInput("BAD_JSON", "The body is not readable as JSON.") from error
+            raise InvalidInput("BAD_JSON", say("The body is not readable as JSON.")) from error
         if not isinstance(body, dict):
-            raise InvalidInput("BAD_JSON", "The body must be a JSON object.")
+            raise InvalidInput("BAD_JSON", say("The body must be a JSON object."))
     else:
         body = {n: request.POST[n] for n in request.POST if n != "csrfmiddlewaretoken"}
     refuse_unstorable(body)
@@ -38,7 +39,7 @@ def refuse_unstorable(value: Any, name: str = "") -> None:
     """Raise InvalidInput BAD_TEXT for a NUL or half a character: PostgreSQL stores neither."""
     if isinstance(value, dict):
         for key, inner in value.items():
-            refuse_unstorable(str(key), "a name")
+            refuse_unstorable(str(key), say("a name"))
             refuse_unstorable(inner, str(key))
     elif isinstance(value, list):
         for inner in value:
@@ -46,8 +47,11 @@ def refuse_unstorable(value: Any, name: str = "") -> None:
     elif isinstance(value, str) and UNSTORABLE.search(value):
         raise InvalidInput(
             "BAD_TEXT",
-            f"'{UNSTORABLE.sub('?', name)[:40]}' holds a character that cannot be stored (NUL or "
-            "half of a character). Type it again, without copying it from elsewhere.",
+            say(
+                "'{sub}' holds a character that cannot be stored (NUL or half of a "
+                "character). Type it again, without copying it from elsewhere.",
+                sub=UNSTORABLE.sub("?", name)[:40],
+            ),
         )
 
 
@@ -58,15 +62,17 @@ def version_in(fields: dict[str, Any], *, needed: bool = True) -> int | None:
         if needed:
             raise InvalidInput(
                 "VERSION_REQUIRED",
-                "Send the version of the page ('version' in the state), so that nothing is "
-                "decided on an old page.",
+                say(
+                    "Send the version of the page ('version' in the state), so that nothing "
+                    "is decided on an old page."
+                ),
             )
         return None
     try:
         return int(str(value)[:19])
     except ValueError as error:
         raise InvalidInput(
-            "BAD_VERSION", f"'{str(value)[:40]}' is not a version number."
+            "BAD_VERSION", say("'{value}' is not a version number.", value=str(value)[:40])
         ) from error
 
 
@@ -80,5 +86,5 @@ def need_account(request: HttpRequest) -> None:
     if settings.ACCESS == "login" and not request.user.is_authenticated:
         raise NotAllowed(
             "LOGIN_REQUIRED",
-            "Please sign in first: this installation is for people with an account.",
+            say("Please sign in first: this installation is for people with an account."),
         )

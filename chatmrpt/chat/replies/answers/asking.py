@@ -52,8 +52,13 @@ def ask(workflow: Workflow, slots: dict[str, Any], said: str) -> Reply:
 def answered(workflow: Workflow, slots: dict[str, Any], answer: Answer) -> Reply:
     """Give the answer, or why there is none and what is nearest; then the pending question."""
     if workflow.upload is None or not (workflow.upload.counts or {}).get("by_state"):
-        return Reply(text=say("There is no file to look into yet. Upload one and I can answer that. "
-"{choices_here}", choices_here=choices_here(workflow)))  # fmt: skip
+        return Reply(
+            text=say(
+                "There is no file to look into yet. Upload one and I can answer that. "
+                "{choices_here}",
+                choices_here=choices_here(workflow),
+            )
+        )
     try:
         reply = answer(workflow, slots)
     except Unanswerable as error:

@@ -108,8 +108,15 @@ def drivers(workflow: Workflow, slots: dict[str, Any]) -> Reply:
     groups = grouped(scope, "lga" if scope.state is None else "ward")
     rows = sorted(groups.rows, key=lambda g: (-(g.figure.positive or 0), g.name))
     if not whole.positive:
-        return Reply(text=say("There are no positives in {place} ({said}), so nothing drives the "
-"figure.\n\n{source}", place=scope.place, said=scope.said, source=scope.source))  # fmt: skip
+        return Reply(
+            text=say(
+                "There are no positives in {place} ({said}), so nothing drives the "
+                "figure.\n\n{source}",
+                place=scope.place,
+                said=scope.said,
+                source=scope.source,
+            )
+        )
     running, half, cells = 0.0, 0, []
     for number, g in enumerate(rows, 1):
         running += g.figure.positive or 0

@@ -241,10 +241,15 @@ def exceeding(workflow: Workflow, slots: dict[str, Any]) -> Reply:
     else:
         above = [g for g in grouped(kept, "ward").rows if g.key[2] and (g.figure.tpr or 0) > 100]
         text += (
-            say(" As reported, {above} would pass 100 %: {names}. A rate above 100 % is "
-"an error of entry.", above=plural(len(above), 'ward'), names=_names(above))
-            if above else say(" As reported, no ward would pass 100 %.")
-        )  # fmt: skip
+            say(
+                " As reported, {above} would pass 100 %: {names}. A rate above 100 % is "
+                "an error of entry.",
+                above=plural(len(above), "ward"),
+                names=_names(above),
+            )
+            if above
+            else say(" As reported, no ward would pass 100 %.")
+        )
     wards.sort(key=lambda g: (-g.figure.excluded_positive, g.name))
     cells = [[g.name, g.lga, count(g.figure.excluded_cells), count(g.figure.excluded_tested),
               count(g.figure.excluded_positive)] for g in wards[:10]]  # fmt: skip

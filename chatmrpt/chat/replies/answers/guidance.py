@@ -63,12 +63,17 @@ def status(workflow: Workflow, slots: dict[str, Any], said: str) -> Reply:
 def help_here(workflow: Workflow, slots: dict[str, Any], said: str) -> Reply:
     return Reply(
         lead=say("What you can do here."),
-        text=say("{choices_here}\n\nYou can also ask about the data, for example “how many "
-"facilities are there?”, and say “back”, “status”, “restart” or “exit” "
-"at any time. A question never changes your answers.", choices_here=choices_here(workflow)),
-        links=[{"href": "/help/", "label": say("How it works")},
-               {"href": "/glossary/", "label": say("Glossary")}],
-    )  # fmt: skip
+        text=say(
+            "{choices_here}\n\nYou can also ask about the data, for example “how many "
+            "facilities are there?”, and say “back”, “status”, “restart” or “exit” "
+            "at any time. A question never changes your answers.",
+            choices_here=choices_here(workflow),
+        ),
+        links=[
+            {"href": "/help/", "label": say("How it works")},
+            {"href": "/glossary/", "label": say("Glossary")},
+        ],
+    )
 
 
 def greet(workflow: Workflow, slots: dict[str, Any], said: str) -> Reply:

@@ -155,8 +155,13 @@ def covered_period(workflow: Workflow, slots: dict[str, Any]) -> Reply:
     scope = unfiltered(workflow, {k: v for k, v in slots.items() if k == "state"})
     found = months_in(scope)
     if not found:
-        return Reply(text=say("The file has no period column; it is read as one undated period, so "
-"there is no trend and no choice of months.\n\n{file}", file=scope.file))  # fmt: skip
+        return Reply(
+            text=say(
+                "The file has no period column; it is read as one undated period, so "
+                "there is no trend and no choice of months.\n\n{file}",
+                file=scope.file,
+            )
+        )
     gaps = [
         period_after(a, months_a, b) for (a, months_a), (b, _) in pairwise(found)
         if month_number(b) - month_number(a) > months_a

@@ -104,8 +104,13 @@ def compare_plans(workflow: Workflow) -> Reply:
             if plans
             else say("There is no net plan yet")
         )
-        return Reply(text=say("{what}. Make another one, for example by “what if the buffer is 10 %”, "
-"and I compare the two.", what=what))  # fmt: skip
+        return Reply(
+            text=say(
+                "{what}. Make another one, for example by “what if the buffer is 10 %”, "
+                "and I compare the two.",
+                what=what,
+            )
+        )
     new, old = plans[0], plans[1]
     found = itn_api.compare_plans(old, new)
     rows = [

@@ -25,13 +25,23 @@ def unmatched(workflow: Workflow, slots: dict[str, Any]) -> Reply:
     """Wards of the file that are not on the ward list: names, LGA, tests."""
     scope = scope_of(workflow, slots)
     if scope.state is None:
-        return Reply(text=say("Names are joined to the ward list of one state. Choose a state and I "
-"can say which of its wards are not on the list."))  # fmt: skip
+        return Reply(
+            text=say(
+                "Names are joined to the ward list of one state. Choose a state and I "
+                "can say which of its wards are not on the list."
+            )
+        )
     found = scope.ward_list
     if found is None:
-        return Reply(text=say("No ward list is loaded for {state}, so no ward can be off it: the table "
-"holds every ward of the file. An administrator loads a list with "
-"load_wards.\n\n{file}", state=scope.state, file=scope.file))  # fmt: skip
+        return Reply(
+            text=say(
+                "No ward list is loaded for {state}, so no ward can be off it: the table "
+                "holds every ward of the file. An administrator loads a list with "
+                "load_wards.\n\n{file}",
+                state=scope.state,
+                file=scope.file,
+            )
+        )
     joined = scope.names.listed
     wards = wards_of(scope)
     known = {g.key for g in wards}
@@ -148,8 +158,14 @@ def handed_out(workflow: Workflow, slots: dict[str, Any], of: str) -> Reply:
     cells = filled(scope.look, [of])
     rows, (n, total) = cells[""][0], cells[of]
     if not n:
-        return Reply(text=say("The file has no count of nets given to {net_words}. Nearest: tests and "
-"positives of the group.\n\n{file}", net_words=NET_WORDS[of], file=scope.file))  # fmt: skip
+        return Reply(
+            text=say(
+                "The file has no count of nets given to {net_words}. Nearest: tests and "
+                "positives of the group.\n\n{file}",
+                net_words=NET_WORDS[of],
+                file=scope.file,
+            )
+        )
     return Reply(
         text=say(
             "{total} nets (LLIN) were given to {net_words} in {place} ({said}). {n} "
@@ -211,8 +227,12 @@ def nets_needed(workflow: Workflow, slots: dict[str, Any]) -> Reply:
     """Population, ratio, buffer, nets and bales for everybody; also at the other ratios."""
     scope = scope_of(workflow, slots)
     if scope.state is None:
-        return Reply(text=say("Nets for full coverage are counted for one state with a ward list and a "
-"population. Choose a state first."))  # fmt: skip
+        return Reply(
+            text=say(
+                "Nets for full coverage are counted for one state with a ward list and a "
+                "population. Choose a state first."
+            )
+        )
     found = scope.ward_list
     needed = itn_api.nets_needed(found, scope.state) if found else None
     if needed is None or not needed.population:

@@ -302,8 +302,12 @@ def _period(
     begin, end = (date.fromisoformat(f"{part}-01") for part in months.split(".."))
     first = min((c["first_period"] for c in counts if c["first_period"]), default=None)
     if first is None or last is None:
-        raise Unanswerable(say("The file has no period column, so no part of the time can be chosen. "
-"The figures of the whole file can be asked for."))  # fmt: skip
+        raise Unanswerable(
+            say(
+                "The file has no period column, so no part of the time can be chosen. "
+                "The figures of the whole file can be asked for."
+            )
+        )
     if end < date.fromisoformat(first) or begin > date.fromisoformat(last):
         raise Unanswerable(
             say(

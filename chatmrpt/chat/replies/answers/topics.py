@@ -8,6 +8,7 @@ from typing import Any
 
 from chatmrpt.chat.words import DEFINITION_LABELS, EXCEEDING_LABELS, join
 from chatmrpt.common.language import mark, say
+from itn.domain.bales import DEFAULT_BALE
 from itn.domain.need import DEFAULT_PERSONS_PER_NET
 from tpr.domain.positivity import FEW_TESTS
 from tpr.selectors.options import LIMITED_PERCENT, PRIMARY_SHARE, UNSURE_LEVELS_SHARE
@@ -30,7 +31,7 @@ def facts() -> dict[str, Any]:
     return {
         "few": FEW_TESTS, "primary": f"{PRIMARY_SHARE:g}", "unsure": f"{UNSURE_LEVELS_SHARE:g}",
         "limited": f"{LIMITED_PERCENT:g}", "urban": f"{URBAN_ABOVE_PERCENT:g}",
-        "limit": f"{TPR_ABOVE_PERCENT:g}", "per_net": f"{DEFAULT_PERSONS_PER_NET:g}",
+        "limit": f"{TPR_ABOVE_PERCENT:g}", "per_net": f"{DEFAULT_PERSONS_PER_NET:g}", "bale": DEFAULT_BALE,
         "definitions": join(offered), "treatments": join(list(EXCEEDING_LABELS.values()), "or"),
     }  # fmt: skip
 
@@ -337,5 +338,66 @@ TOPICS: dict[str, Topic] = {
         ),
         "test-positivity",
     ),
+    "tested": Topic(
+        mark("Tested"),
+        mark(
+            "Persons tested for malaria by RDT or microscopy, as the facility wrote it down for a month. "
+            "Only cells that also hold the positives count for a rate. A blank cell is missing, never zero."
+        ),
+        "test-positivity",
+    ),
+    "effective_tests": Topic(
+        mark("Effective tests"),
+        mark(
+            "Tests of one facility resemble each other, so they tell less than as many tests of people "
+            "drawn at random. Effective tests are the tests divided by the design effect: the number of "
+            "independent ones that would tell as much. The wider interval is made from them."
+        ),
+        "test-positivity",
+    ),
+    "shrunk": Topic(
+        mark("Shrunk figure"),
+        mark(
+            "A ward with few tests is drawn towards its LGA, the more the fewer tests it has. It is the "
+            "best estimate for comparing wards. The raw figure stays beside it: that is what the forms say."
+        ),
+        "test-positivity",
+    ),
+    "third": Topic(
+        mark("Third"),
+        mark(
+            "The ranked wards of a state in three equal parts: upper, middle and lower. A third says where "
+            "a ward stands among the others of its state, not how much malaria it has. A ward is firm in "
+            "its third when most of the plausible rankings put it there."
+        ),
+        "risk-ranking",
+    ),
+    "exceedance": Topic(
+        mark("Exceedance, P(top)"),
+        mark(
+            "The share of plausible rankings in which a ward lies above a limit: in the upper third, or "
+            "among the first so many. It is read as a chance. Near the middle it says that the data do "
+            "not decide, and local knowledge has to."
+        ),
+        "risk-ranking",
+    ),
+    "bale": Topic(
+        mark("Bale"),
+        mark(
+            "Nets are packed and moved in bales of {bale}. Wards get whole bales. What is left over are "
+            "loose nets, which stay at the store and are counted as remaining."
+        ),
+        "net-plans",
+    ),
+    "access": Topic(
+        mark("Access"),
+        mark(
+            "The share of people who could sleep under a net if every net were used by two of them. "
+            "Households are of uneven size, so it is lower than coverage by the rule for buying nets. "
+            "Access is no use: who has a net may still not sleep under it."
+        ),
+        "net-plans",
+    ),
 }
-"""Every topic of workflow.md section 8 but `column`, which is answered from the file's own columns."""
+"""Every topic of workflow.md section 8 but `column`, which is answered from the file's own columns,
+and the terms of users.md section 6."""

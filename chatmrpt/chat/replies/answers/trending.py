@@ -208,8 +208,12 @@ def _months_reply(scope: Scope) -> Reply:
     """The season, and each month against the same month of the year before."""
     groups = [g for g in grouped(scope, "month").rows if g.key is not None]
     if not groups:
-        raise Unanswerable(say("The file has no months, so there is no course over them. Nearest: the "
-"TPR of the whole file by LGA."))  # fmt: skip
+        raise Unanswerable(
+            say(
+                "The file has no months, so there is no course over them. Nearest: the "
+                "TPR of the whole file by LGA."
+            )
+        )
     every = {month_number(key[0]): f for key, f in
              scope.but(start=None, end=None).figures_by("month").items() if key[0]}  # fmt: skip
     rows, figures = [], []

@@ -146,9 +146,15 @@ def autocorrelation(workflow: Workflow, slots: dict[str, Any]) -> Reply:
     found = scope.ward_list
     pairs = _touching(found, scope.state) if found else set()
     if found is None or not pairs:
-        return Reply(text=say("No ward boundaries are loaded for {state}, so it is not known which "
-"wards are neighbours. Nearest: positivity by LGA, “compare the LGAs”.\n\n"
-"{file}", state=scope.state, file=scope.file))  # fmt: skip
+        return Reply(
+            text=say(
+                "No ward boundaries are loaded for {state}, so it is not known which "
+                "wards are neighbours. Nearest: positivity by LGA, “compare the LGAs”.\n\n"
+                "{file}",
+                state=scope.state,
+                file=scope.file,
+            )
+        )
     joined = scope.names.listed
     rates = {joined[g.key]: g.figure.tpr for g in wards_of(scope)
              if g.key in joined and g.figure.tpr is not None}  # fmt: skip
