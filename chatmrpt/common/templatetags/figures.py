@@ -5,7 +5,7 @@ from typing import Any
 
 from django import template
 
-from chatmrpt.common.language import figure
+from chatmrpt.common.language import figure, say
 
 register = template.Library()
 
@@ -28,6 +28,14 @@ def number_of(value: Any) -> int:
         value = float(re.sub(r"[^\d.]", "", value) or 0)
     number = len(value) if hasattr(value, "__len__") else value or 0
     return int(number) if float(number).is_integer() else 2
+
+
+@register.filter
+def setting(value: Any) -> Any:
+    """A setting as people read it: whole numbers with their thousands, none said so, else as is."""
+    if value is None:
+        return say("none")
+    return figure(value, 0) if type(value) is int else value
 
 
 @register.filter
