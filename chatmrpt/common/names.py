@@ -321,9 +321,9 @@ def _final_number(word: str) -> str:
 
 
 def _without_bracket(text: str, lga: str | None) -> str:
-    """Step 4: drop a final bracket that repeats the LGA, a code or a number."""
+    """Step 4: drop a final bracket that repeats the LGA, a code or a number, after a name."""
     found = _BRACKET.match(text)
-    if not found or found[1] == "ward":
+    if not found or found[1] == "ward" or not any(ch.isalnum() for ch in found[1]):
         return text
     inside = found[2].strip()
     words = inside.split()

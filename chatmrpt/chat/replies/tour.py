@@ -7,41 +7,18 @@ from chatmrpt.common.language import mark, say
 
 PARTS = {
     "file": mark(
-        "A workbook with the faults of real ones is being read. You may close the page: reading goes "
-        "on, and the link or the resume code above brings you back."
+        "A workbook with the faults of real ones is being read. Close the page if you like."
     ),
-    "confirm": mark(
-        "The file is read; what was repaired or left out stands under Quality. Press “Yes”, or type "
-        "yes: pressing and typing are the same everywhere."
-    ),
-    "level": mark(
-        "Each choice carries its facts. Press Primary, or say it your way: “phc”. You may ask first, "
-        "“how many facilities are there?”; a question changes nothing."
-    ),
-    "age": mark(
-        "Choose Under five. A wrong choice costs nothing: each finished step has “change”, and "
-        "“undo” takes the last one back."
-    ),
-    "tpr": mark(
-        "One more question, and every ward has its rate. The answer adds a column or leaves it out; "
-        "no rate changes."
-    ),
+    "confirm": mark("Press “Yes”, or type yes: both are the same everywhere."),
+    "level": mark("Press Primary, or type it your way: “phc”. A question first changes nothing."),
+    "age": mark("Press Under five. Each finished step can be changed."),
+    "tpr": mark("One more question: add a column or not. No rate changes."),
     "risk": mark(
-        "Every ward has its rate with its tests and interval; hatched means that nobody knows. Choose "
-        "a ward on the map for its card, then press “Run the risk analysis”."
+        "Every ward has its rate; hatched means nobody knows. Look around, then run the risk analysis."
     ),
-    "ranking": mark(
-        "A job in the background ranks the wards a thousand times over. The page shows how far it is; "
-        "it goes on without you."
-    ),
-    "nets": mark(
-        "Rank 1 is the highest risk, and each rank says how sure it is. Type “plan 150,000 nets”, or "
-        "use the form under Nets."
-    ),
-    "end": mark(
-        "The plan adds up to the last net and every ward has a reason. Open it under Nets, ask for "
-        "the report, print it. Then send your own file from the start page."
-    ),
+    "ranking": mark("A job ranks the wards; it goes on without you."),
+    "nets": mark("Each rank says how sure it is. Type “plan 150,000 nets”, or use the form."),
+    "end": mark("Open the plan, ask for the report, print it. Then send your own file."),
 }
 
 

@@ -7,7 +7,7 @@ import json
 from collections import defaultdict
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chatmrpt.common import names
@@ -80,6 +80,8 @@ _PIECES = st.sampled_from([*_WORDS, *_SIGNS])
 
 
 @given(st.lists(_PIECES, min_size=1, max_size=6))
+@example(["/", "(Mokwa LGA)"])
+@example(["-", "(8)"])
 def test_real_looking_pieces_in_any_order_keep_a_key_and_are_stable(pieces: list[str]) -> None:
     text = " ".join(pieces)
     key = names.ward_key(text, lga="Mokwa", prefix="ad")

@@ -40,8 +40,9 @@ def one_file(browser: Browser, camera: Camera, name: str, lines: list[str]) -> N
     visit = Visit(browser, camera)
     visit.send(f"{name}.csv", "\n".join(lines))
     page = visit.page
-    for _ in range(6):
+    for _ in range(8):
         visit.at()
+        visit.ready()
         if not page.query_selector(".ask, fieldset.card"):
             break
         if page.query_selector("fieldset.card"):
